@@ -1,0 +1,146 @@
+"""Every setting of the service, read from the environment in this one place.
+
+`Config.from_environment(os.environ)` gives an object for `app.config.from_object`. The table of
+settings that a person may set stands in docs/operations.md; what is fixed here is fixed for all.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+MEBIBYTE = 1024 * 1024
+
+
+class ConfigError(ValueError):
+    """A setting that cannot be used; the text is a sentence for the person who set it."""
+
+
+@dataclass(frozen=True)
+class Config:
+    DATA_DIR: Path
+    SQLALCHEMY_DATABASE_URI: str
+    # None means: no Redis is known. The boards are then polled and the sweeper does all the work.
+    REDIS_URL: str | None
+    SECRET_KEY: str
+    HOST: str
+    # None means: the first free port from 8000.
+    PORT: int | None
+    DEMO: bool
+    REPLAY: bool
+    SESSION_COOKIE_SECURE: bool
+    REMEMBER_COOKIE_SECURE: bool
+    RATELIMIT_STORAGE_URI: str
+
+    # Cookies on one host are shared by all its ports, so the name is our own.
+    SESSION_COOKIE_NAME = "incentives"
+    SESSION_COOKIE_HTTPONLY = True
+    SESSION_COOKIE_SAMESITE = "Lax"
+    PERMANENT_SESSION_LIFETIME = timedelta(days=14)
+    REMEMBER_COOKIE_NAME = "incentives_remember"
+    REMEMBER_COOKIE_HTTPONLY = True
+    REMEMBER_COOKIE_SAMESITE = "Lax"
+    REMEMBER_COOKIE_DURATION = timedelta(days=30)
+
+    # The token ends with the session: a board left open all day can still be used.
+    WTF_CSRF_TIME_LIMIT = None
+
+    # Uploads are files of activities; a form holds at most a plan as text.
+    MAX_CONTENT_LENGTH = 20 * MEBIBYTE
+    MAX_FORM_MEMORY_SIZE = 2 * MEBIBYTE
+
+    # When Redis is away each process counts for itself, rather than refusing or counting nothing.
+    RATELIMIT_IN_MEMORY_FALLBACK_ENABLED = True
+    RATELIMIT_STRATEGY = "moving-window"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Config":
+        data_dir = Path(environ.get("DATA_DIR") or "var").absolute()
+        make_private_directory(data_dir)
+        redis_url = environ.get("REDIS_URL") or redis_url_on_file(data_dir)
+        secure_cookies = flag(environ, "SECURE_COOKIES", default=False)
+        return cls(
+            DATA_DIR=data_dir,
+            SQLALCHEMY_DATABASE_URI=database_url(environ.get("DATABASE_URL") or "", data_dir),
+            REDIS_URL=redis_url,
+            SECRET_KEY=environ.get("SECRET_KEY") or secret_on_file(data_dir),
+            HOST=environ.get("HOST") or "127.0.0.1",
+            PORT=port(environ.get("PORT") or ""),
+            DEMO=flag(environ, "DEMO", default=True),
+            REPLAY=flag(environ, "REPLAY", default=True),
+            SESSION_COOKIE_SECURE=secure_cookies,
+            REMEMBER_COOKIE_SECURE=secure_cookies,
+            RATELIMIT_STORAGE_URI=redis_url or "memory://",
+        )
+
+
+def make_private_directory(directory: Path) -> None:
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"DATA_DIR {directory} cannot be made: {error.strerror}.") from error
+
+
+def database_url(given: str, data_dir: Path) -> str:
+    """SQLite in the data directory unless told otherwise; PostgreSQL always by psycopg 3."""
+    if not given:
+        return f"sqlite:///{data_dir / 'incentives.db'}"
+    scheme, separator, rest = given.partition("://")
+    if separator and scheme in ("postgres", "postgresql"):
+        return f"postgresql+psycopg://{rest}"
+    return given
+
+
+def redis_url_on_file(data_dir: Path) -> str | None:
+    """Where `bin/run` says which Redis it uses, for the commands typed beside it."""
+    try:
+        return (data_dir / "redis.url").read_text().strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def secret_on_file(data_dir: Path) -> str:
+    """The key that signs sessions: made once, for its owner only, the same for every process."""
+    path = data_dir / "secret"
+    if not path.exists():
+        make_secret(path)
+    secret = path.read_text().strip()
+    if not secret:
+        raise ConfigError(
+            f"{path} is empty; remove it and a new secret is made (everybody logs in again)."
+        )
+    return secret
+
+
+def make_secret(path: Path) -> None:
+    """Written aside and linked: two processes starting at once both read one whole secret."""
+    aside = path.with_name(f"secret.{os.getpid()}")
+    with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(secrets.token_hex(32))
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        pass
+    finally:
+        aside.unlink()
+
+
+def port(given: str) -> int | None:
+    if not given:
+        return None
+    if given.isascii() and given.isdigit() and 1 <= int(given) <= 65535:
+        return int(given)
+    raise ConfigError(f"PORT must be a number from 1 to 65535, not {given!r}.")
+
+
+def flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
+    given = environ.get(name, "").strip().lower()
+    if given in ("1", "yes", "true", "on"):
+        return True
+    if given in ("0", "no", "false", "off"):
+        return False
+    if not given:
+        return default
+    raise ConfigError(f"{name} must be 1 or 0, not {given!r}.")
