@@ -81,6 +81,8 @@ def make_private_directory(directory: Path) -> None:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"DATA_DIR {directory} cannot be made: {error.strerror}.") from error
+    if not os.access(directory, os.W_OK | os.X_OK):
+        raise ConfigError(f"DATA_DIR {directory} cannot be written to by this user.")
 
 
 def database_url(given: str, data_dir: Path) -> str:

