@@ -1,0 +1,128 @@
+"""Who may do what. Every route names its policy; one without is refused, and fails the tests."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import Flask, current_app, request
+from flask_login import current_user
+
+from incentives.errors import Forbidden
+from incentives.store import people, teams
+from incentives.store.people import Login
+
+REP, MANAGER, FINANCE, ADMINISTRATOR = "rep", "manager", "finance", "administrator"
+ROLES = {REP: "Rep", MANAGER: "Manager", FINANCE: "Finance", ADMINISTRATOR: "Administrator"}
+
+# What a role may do. Whose pay somebody sees is decided by `may_see_pay_of`, not here.
+CAPABILITIES: dict[str, frozenset[str]] = {
+    "sign_out": frozenset(ROLES),
+    "see_boards": frozenset(ROLES),
+    "see_contests": frozenset(ROLES),
+    "see_own_day": frozenset({REP}),
+    "see_badges": frozenset({REP, MANAGER}),
+    "see_earnings": frozenset({REP, MANAGER, FINANCE}),
+    "record_activity": frozenset({REP, MANAGER}),
+    "see_team": frozenset({MANAGER}),
+    "see_plans": frozenset({MANAGER, FINANCE}),
+    "manage_plans": frozenset({MANAGER}),
+    "manage_contests": frozenset({MANAGER}),
+    "manage_quotas": frozenset({MANAGER, ADMINISTRATOR}),
+    "import_data": frozenset({MANAGER, FINANCE, ADMINISTRATOR}),
+    "see_payouts": frozenset({FINANCE}),
+    "see_audit": frozenset({FINANCE, ADMINISTRATOR}),
+    "manage_people": frozenset({ADMINISTRATOR}),
+    "manage_company": frozenset({ADMINISTRATOR}),
+    "manage_api_keys": frozenset({ADMINISTRATOR}),
+    "see_system": frozenset({ADMINISTRATOR}),
+}
+
+PUBLIC = "public"
+# Reads its key from the request and answers problem+json itself.
+API_KEY = "api_key"
+
+View = Callable[..., Any]
+
+
+def requires(capability: str) -> Callable[[View], View]:
+    """Say that a view needs a capability. It goes under the route, nearest the function."""
+    assert capability in CAPABILITIES, f"{capability} is no capability"
+
+    def mark(view: View) -> View:
+        view.policy = capability  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Say that anybody may call a view, signed in or not."""
+    view.policy = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def policy_of(app: Flask, endpoint: str) -> str | None:
+    """The policy of a route; None where none was written."""
+    if endpoint == "static":
+        return PUBLIC
+    return getattr(app.view_functions[endpoint], "policy", None)
+
+
+def check_policy() -> Any:
+    """Runs before every request: nobody gets in by a route that names no policy."""
+    if request.endpoint is None:
+        return None
+    policy = policy_of(current_app, request.endpoint)
+    if policy in (PUBLIC, API_KEY):
+        return None
+    if policy is None:
+        raise Forbidden("no_policy", "This page is not open to anybody.")
+    if not current_user.is_authenticated:
+        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+    if not may(policy):
+        raise Forbidden("not_yours", _who_can(policy))
+    return None
+
+
+def _who_can(policy: str) -> str:
+    roles = " and ".join(sorted(ROLES[role].lower() for role in CAPABILITIES[policy]))
+    return f"This page is for {roles}. You are signed in as {signed_in().role}."
+
+
+def signed_in() -> Login:
+    """The login of this request. Only called where a policy has made sure there is one."""
+    login: Login = current_user._get_current_object().login
+    return login
+
+
+def may(capability: str) -> bool:
+    return current_user.is_authenticated and signed_in().role in CAPABILITIES[capability]
+
+
+def may_see_pay_of(payee_id: int, day: date) -> bool:
+    """Semantics 39: one's own, one's team's at that date, or all for finance. Never for an
+    administrator."""
+    login = signed_in()
+    if login.role == FINANCE:
+        return True
+    if login.person_id == payee_id:
+        return True
+    if login.role == MANAGER:
+        return payee_id in managed_payees(day)
+    return False
+
+
+def managed_payees(day: date) -> set[int]:
+    """The payees in the signed-in manager's teams on a day."""
+    team_ids = teams.teams_managed_by(signed_in().person_id, day)
+    return {person.id for person in teams.team_members(team_ids, day)} if team_ids else set()
+
+
+def payees_whose_pay_i_see(day: date) -> list[int]:
+    """For lists: the payees whose pay the signed-in person may see on a day."""
+    login = signed_in()
+    if login.role == FINANCE:
+        return people.payee_ids()
+    if login.role == MANAGER:
+        return sorted(managed_payees(day) | {login.person_id})
+    return [login.person_id] if login.role == REP else []

@@ -1,0 +1,1 @@
+"""Commands of `flask --app wsgi`: one file each, found by its `command`."""

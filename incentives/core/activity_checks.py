@@ -1,0 +1,84 @@
+"""Checks every activity passes, whichever way it comes in."""
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from babel import Locale
+
+from incentives.core.activity import OPEN, Activity
+from incentives.core.crediting import share_problem
+from incentives.core.money import has_too_many_decimals, minor_digits
+
+EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
+LARGEST = Decimal("1000000000000")
+_CURRENCIES = frozenset(Locale("en").currencies)
+
+
+def problems(activity: Activity) -> Iterator[tuple[str, str, str]]:
+    """(field, code, message) of whatever keeps an activity from being stored."""
+    texts = {
+        "source": (activity.source, 60),
+        "external_id": (activity.external_id, 120),
+        "kind": (activity.kind, 40),
+    }
+    for name, (text, longest) in texts.items():
+        if not text.strip():
+            yield name, "missing", f"{_words(name)} is missing."
+        elif len(text) > longest:
+            yield name, "too_long", f"{_words(name)} is longer than {longest} characters."
+        elif not is_clean(text):
+            yield (
+                name,
+                "unclean",
+                f"{_words(name)} has characters that cannot be seen. Remove them.",
+            )
+    for name, text in activity.attributes.items():
+        if not is_clean(name) or not is_clean(text) or len(name) > 60 or len(text) > 500:
+            yield "attributes", "unclean", f"{name[:60]!r} is too long or has unseen characters."
+    yield from _time_problems(activity)
+    yield from _amount_problems(activity)
+    shares = share_problem(activity.shares)
+    if shares:
+        yield "shares", "shares_do_not_total_100", shares
+
+
+def _time_problems(activity: Activity) -> Iterator[tuple[str, str, str]]:
+    if activity.occurred_at is None:
+        if activity.kind != OPEN:
+            yield (
+                "occurred_at",
+                "missing",
+                "Say when it happened. Only an open deal may have no date.",
+            )
+    elif activity.occurred_at < EARLIEST:
+        yield "occurred_at", "too_early", "The date is before 1970. Check the year."
+
+
+def _amount_problems(activity: Activity) -> Iterator[tuple[str, str, str]]:
+    if activity.amount is not None:
+        if not activity.currency:
+            yield "currency", "missing", "Say the currency of the amount, such as USD."
+        elif activity.currency not in _CURRENCIES:
+            yield (
+                "currency",
+                "unknown",
+                f"{activity.currency} is no currency. Write a code like USD.",
+            )
+        elif has_too_many_decimals(activity.amount, activity.currency):
+            digits = minor_digits(activity.currency)
+            yield "amount", "too_many_decimals", f"{activity.currency} has {digits} decimals."
+        if abs(activity.amount) >= LARGEST:
+            yield "amount", "too_large", "The amount is too large."
+    if not 0 <= activity.quantity < LARGEST:
+        yield "quantity", "out_of_range", "The quantity must be 0 or more."
+
+
+def is_clean(text: str) -> bool:
+    """No control, surrogate or invisible characters: two ids that look alike are alike."""
+    return not any(unicodedata.category(char) in ("Cc", "Cf", "Cs") for char in text)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()

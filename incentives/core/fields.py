@@ -1,0 +1,54 @@
+"""Marshmallow fields shared by plans, contests and the API."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+_EXACT = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,10})?")
+
+
+class ExactDecimal(fields.Field[Decimal]):
+    """A decimal written as text, such as "1234.50", so that no float ever stands in between.
+
+    Whole numbers may also come as JSON integers. Nothing is rounded: too many decimals are refused.
+    """
+
+    default_error_messages = {
+        "invalid": 'Write the number as text with a point, such as "1234.50".',
+        "negative": "Must not be negative.",
+    }
+
+    def __init__(self, *, minimum_zero: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.minimum_zero = minimum_zero
+        self.metadata = {
+            "type": "string",
+            "format": "decimal",
+            "pattern": f"^{_EXACT.pattern}$",
+            **self.metadata,
+        }
+
+    def _serialize(self, value: Decimal | None, *_: Any, **__: Any) -> str | None:
+        return None if value is None else format(value, "f")
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Decimal:
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise self.make_error("invalid")
+        if not _EXACT.fullmatch(str(value)):
+            raise self.make_error("invalid")
+        number = Decimal(value)
+        if self.minimum_zero and number < 0:
+            raise self.make_error("negative")
+        return number
+
+
+def one_of(choices: list[str]) -> Any:
+    """A validator that names what may be written."""
+
+    def check(value: str) -> None:
+        if value not in choices:
+            raise ValidationError(f"Write one of {', '.join(choices)}.")
+
+    return check

@@ -1,0 +1,95 @@
+"""Places, gaps and neighbours (semantics 27 to 31). Scores in, standings out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+# Sorts after every real instant: who never raised a score did not get there first.
+NEVER = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entrant's score before it is ranked.
+
+    `score` is None where the entrant stands on the board but has too little to be ranked by.
+    `first_reached` is the instant (any whole number that grows with time) of the last event that
+    raised the score and still counts.
+    """
+
+    entrant_id: int
+    name: str
+    score: Decimal | None
+    first_reached: int = NEVER
+    secondary: tuple[Decimal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One entrant's row. `place` is None where there is no score to rank.
+
+    `gap` is what is missing to the next better score, None for the leader.
+    """
+
+    entrant_id: int
+    name: str
+    score: Decimal | None
+    place: int | None
+    tied: bool
+    gap: Decimal | None
+
+
+def rank(
+    entries: Sequence[Entry], *, lower_is_better: bool = False, ties: str = "competition"
+) -> list[Standing]:
+    """Rank by score. Tied entrants share a place: 1, 2, 2, 4; dense 1, 2, 2, 3; ordinal 1, 2, 3, 4.
+
+    Rows stand in the order of the tie chain: secondary measures, first to reach the score, name.
+    Entrants without a score follow, by name.
+    """
+    ordered = sorted(entries, key=lambda entry: _chain(entry, lower_is_better))
+    counts: dict[Decimal, int] = {}
+    for entry in ordered:
+        if entry.score is not None:
+            counts[entry.score] = counts.get(entry.score, 0) + 1
+    better: dict[Decimal, Decimal | None] = {}
+    first_place: dict[Decimal, int] = {}
+    standings = []
+    above: Decimal | None = None
+    for position, entry in enumerate(ordered, start=1):
+        score = entry.score
+        if score is None:
+            standings.append(Standing(entry.entrant_id, entry.name, None, None, False, None))
+            continue
+        if score not in first_place:
+            first_place[score] = len(first_place) + 1 if ties == "dense" else position
+            better[score], above = above, score
+        place = position if ties == "ordinal" else first_place[score]
+        next_better = better[score]
+        gap = None if next_better is None else abs(next_better - score)
+        standings.append(
+            Standing(entry.entrant_id, entry.name, score, place, counts[score] > 1, gap)
+        )
+    return standings
+
+
+def _chain(entry: Entry, lower_is_better: bool) -> tuple[object, ...]:
+    if entry.score is None:
+        return (1, 0, (), 0, entry.name.casefold(), entry.entrant_id)
+    score = entry.score if lower_is_better else -entry.score
+    secondary = tuple(-value for value in entry.secondary)
+    return (0, score, secondary, entry.first_reached, entry.name.casefold(), entry.entrant_id)
+
+
+def around(standings: Sequence[Standing], entrant_id: int, window: int) -> list[Standing]:
+    """The rows around an entrant. The window is always full, also at the top and the bottom."""
+    at = next(i for i, row in enumerate(standings) if row.entrant_id == entrant_id)
+    first = min(max(0, at - window // 2), max(0, len(standings) - window))
+    return list(standings[first : first + window])
+
+
+def movement(before: int | None, now: int | None) -> int | None:
+    """Places climbed (positive) or lost since an earlier board; None where none can be told."""
+    if before is None or now is None:
+        return None
+    return before - now

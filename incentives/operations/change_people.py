@@ -1,0 +1,169 @@
+"""People, teams and logins: made, changed, moved and retired, each with its audit entry."""
+
+import re
+import unicodedata
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from incentives.access import ROLES
+from incentives.core.calendar import ALWAYS
+from incentives.errors import Invalid
+from incentives.operations.sessions import end_sessions_of, hash_password
+from incentives.store.audit import record
+from incentives.store.markers import Marker, mark_stale
+from incentives.store.people import Login, Person
+from incentives.store.teams import MEMBER, Membership, Team
+
+
+def code_for(name: str) -> str:
+    """A short name for files and addresses: 'Zoë O’Neil' is zoe-o-neil."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "someone"
+
+
+def unused_code(session: Session, model: type[Person] | type[Team], name: str) -> str:
+    wanted = code_for(name)[:70]
+    taken = set(session.scalars(select(model.code).where(model.code.startswith(wanted))))
+    if wanted not in taken:
+        return wanted
+    return next(f"{wanted}-{n}" for n in range(2, 10_000) if f"{wanted}-{n}" not in taken)
+
+
+def add_person(
+    session: Session,
+    name: str,
+    *,
+    is_payee: bool,
+    email: str | None = None,
+    by: int | None,
+    now: datetime,
+) -> Person:
+    """A new person. A payee stands on the boards of the teams they join, with 0 to begin with."""
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= 120:
+        raise Invalid("name", "Write a name.", fields={"name": ["Write a name."]})
+    email = (email or "").strip().lower() or None
+    if email and session.scalar(select(Person.id).where(Person.email == email)):
+        raise Invalid("email", "Taken.", fields={"email": ["Somebody has this e-mail already."]})
+    person = Person(
+        code=unused_code(session, Person, name), name=name, email=email, is_payee=is_payee
+    )
+    session.add(person)
+    session.flush()
+    session.add(Marker(payee_id=person.id, wanted=0, computed=0))
+    record(session, "person added", name, by=by, now=now, after={"is_payee": is_payee})
+    return person
+
+
+def add_team(
+    session: Session,
+    name: str,
+    *,
+    parent: Team | None = None,
+    colour: int = 1,
+    by: int | None,
+    now: datetime,
+) -> Team:
+    team = Team(
+        code=unused_code(session, Team, name),
+        name=name,
+        parent_id=parent.id if parent else None,
+        colour=colour,
+    )
+    session.add(team)
+    session.flush()
+    record(session, "team added", name, by=by, now=now)
+    return team
+
+
+def join_team(
+    session: Session,
+    person: Person,
+    team: Team,
+    *,
+    role: str = MEMBER,
+    first_day: date = ALWAYS,
+    by: int | None,
+    now: datetime,
+) -> None:
+    """Put a person in a team from a day on. As a member they leave their team of until then;
+    what they did there stays there (semantics 4)."""
+    current = [
+        membership
+        for membership in session.scalars(
+            select(Membership).where(Membership.person_id == person.id, Membership.role == role)
+        )
+        if membership.end_day is None or membership.end_day > first_day
+    ]
+    if any(m.team_id == team.id and m.first_day <= first_day for m in current):
+        return
+    before = None
+    if role == MEMBER:
+        for membership in current:
+            if membership.first_day >= first_day:
+                session.delete(membership)
+            else:
+                before = membership.team.name
+                membership.end_day = first_day
+    session.flush()
+    session.add(Membership(person_id=person.id, team_id=team.id, role=role, first_day=first_day))
+    after = {"team": team.name, "as": role, "from": first_day.isoformat()}
+    record(session, "team joined", person.name, by=by, now=now, before=before, after=after)
+    if person.is_payee:
+        mark_stale(session, [person.id], now)
+
+
+def give_login(
+    session: Session,
+    person: Person,
+    *,
+    email: str,
+    password: str,
+    role: str,
+    by: int | None,
+    now: datetime,
+) -> Login:
+    """Let a person sign in, or change how: a new password or role signs them out everywhere."""
+    email = email.strip().lower()
+    problems: dict[str, list[str]] = {}
+    if role not in ROLES:
+        problems["role"] = [f"Write one of {', '.join(ROLES)}."]
+    if "@" not in email or len(email) > 200:
+        problems["email"] = ["Write an e-mail address."]
+    taken = session.scalar(select(Login.person_id).where(Login.email == email))
+    if taken is not None and taken != person.id:
+        problems["email"] = ["Somebody signs in with this e-mail already."]
+    if len(password) < 10:
+        problems["password"] = ["Write at least 10 characters."]
+    if problems:
+        raise Invalid("login", "The sign-in was not saved.", fields=problems)
+    login = session.scalar(select(Login).where(Login.person_id == person.id))
+    before = {"email": login.email, "role": login.role} if login else None
+    if login is None:
+        login = Login(person_id=person.id)
+        session.add(login)
+    login.email, login.role, login.password_hash = email, role, hash_password(password)
+    login.disabled_at = None
+    session.flush()
+    end_sessions_of(login.id, now=now)
+    after = {"email": email, "role": role}
+    record(session, "sign-in given", person.name, by=by, now=now, before=before, after=after)
+    return login
+
+
+def retire_person(
+    session: Session, person: Person, *, on: date, by: int | None, now: datetime
+) -> None:
+    """From this day the person is away: off new boards and signed out. History stays."""
+    person.retired_on = on
+    for membership in session.scalars(
+        select(Membership).where(Membership.person_id == person.id, Membership.end_day.is_(None))
+    ):
+        membership.end_day = max(on, membership.first_day)
+    if person.login is not None:
+        person.login.disabled_at = now
+        end_sessions_of(person.login.id, now=now)
+    record(session, "person retired", person.name, by=by, now=now, after=on.isoformat())
+    mark_stale(session, [person.id], now)

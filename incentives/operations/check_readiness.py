@@ -1,0 +1,66 @@
+"""Whether every part that turns activity into standings is there and keeps up."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import redis
+from sqlalchemy.exc import SQLAlchemyError
+
+from incentives.queue import redis_client
+from incentives.store.heartbeats import heartbeats
+from incentives.store.markers import oldest_stale
+
+WORKER_SILENT_AFTER = timedelta(seconds=60)
+TOO_OLD = timedelta(seconds=60)
+REFRESHER = "refresh"
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Ages are in seconds; None where nothing waits, or nothing was ever seen."""
+
+    database: bool
+    redis: bool
+    worker_age: float | None
+    oldest_uncalculated_age: float | None
+
+    @property
+    def is_ready(self) -> bool:
+        worker = self.worker_age is not None and self.worker_age < WORKER_SILENT_AFTER.seconds
+        waiting = self.oldest_uncalculated_age or 0
+        return self.database and self.redis and worker and waiting < TOO_OLD.seconds
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "status": "ready" if self.is_ready else "not ready",
+            "database": self.database,
+            "redis": self.redis,
+            "worker_heartbeat_age_seconds": self.worker_age,
+            "oldest_uncalculated_age_seconds": self.oldest_uncalculated_age,
+        }
+
+
+def check_readiness(*, now: datetime) -> Readiness:
+    try:
+        beat, oldest = heartbeats().get(REFRESHER), oldest_stale()
+    except SQLAlchemyError:
+        return Readiness(False, _redis_answers(), None, None)
+    return Readiness(
+        database=True,
+        redis=_redis_answers(),
+        worker_age=_age(beat, now),
+        oldest_uncalculated_age=_age(oldest, now),
+    )
+
+
+def _age(then: datetime | None, now: datetime) -> float | None:
+    return None if then is None else round((now - then).total_seconds(), 3)
+
+
+def _redis_answers() -> bool:
+    client = redis_client()
+    try:
+        return client is not None and bool(client.ping())
+    except redis.RedisError:
+        return False

@@ -1,0 +1,135 @@
+"""Put a plan document in force from a day on."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from marshmallow import ValidationError
+from sqlalchemy.orm import Session
+
+from incentives.core.plans import Plan, document_hash, read_plan
+from incentives.errors import Invalid, Refused
+from incentives.operations.change_people import code_for
+from incentives.queue import ask_for_refresh
+from incentives.store.audit import record
+from incentives.store.ledger import EarningComponent, plan_components
+from incentives.store.markers import mark_stale
+from incentives.store.plans import Assignment, StoredPlan, StoredPlanVersion, assignments_of_plan
+from incentives.store.transaction import writing
+
+
+def publish_plan_version(
+    document: Mapping[str, Any],
+    *,
+    first_day: date,
+    slug: str | None = None,
+    note: str = "",
+    by: int | None,
+    now: datetime,
+) -> tuple[str, int]:
+    """Publish a document as a new plan, or as the next version of the plan called `slug`.
+
+    Everybody on the plan is calculated anew. Returns the plan's slug and the version's number.
+    Raises Invalid naming each field, or Refused where the versions in force do not allow it.
+    """
+    plan = _checked(document)
+    with writing() as session:
+        stored = _plan(session, slug, plan)
+        number = len(stored.versions) + 1
+        _refuse_conflicts(stored, plan, first_day)
+        version = StoredPlanVersion(
+            plan_id=stored.id,
+            number=number,
+            first_day=first_day,
+            document=dict(document),
+            document_hash=document_hash(document),
+            note=note[:400],
+            published_at=now,
+            published_by=by,
+        )
+        session.add(version)
+        stored.name = plan.name
+        _make_components(session, stored.id, plan)
+        after = {"version": number, "from": first_day.isoformat(), "hash": version.document_hash}
+        record(session, "plan version published", stored.slug, by=by, now=now, after=after)
+        payees = {assignment.payee_id for assignment in assignments_of_plan(stored.id)}
+        mark_stale(session, payees, now)
+        result = stored.slug, number
+    ask_for_refresh()
+    return result
+
+
+def _checked(document: Mapping[str, Any]) -> Plan:
+    try:
+        return read_plan(document)
+    except ValidationError as error:
+        messages = error.normalized_messages()
+        raise Invalid("plan", "The plan cannot be read as it is.", fields=messages) from error
+
+
+def _plan(session: Session, slug: str | None, plan: Plan) -> StoredPlan:
+    wanted = slug or code_for(plan.name)
+    stored = session.query(StoredPlan).filter_by(slug=wanted).one_or_none()
+    if slug is None and stored is not None:
+        raise Refused("plan_exists", f"There is a plan called {plan.name} already.")
+    if slug is not None and stored is None:
+        raise Refused("no_such_plan", f"There is no plan called {slug}.")
+    if stored is None:
+        stored = StoredPlan(slug=wanted, name=plan.name)
+        session.add(stored)
+        session.flush()
+    return stored
+
+
+def _refuse_conflicts(stored: StoredPlan, plan: Plan, first_day: date) -> None:
+    for version in stored.versions:
+        if version.document["currency"] != plan.currency:
+            raise Refused("currency_changed", "A plan keeps its currency. Make a new plan instead.")
+        before = {c["key"]: c["yields"] for c in version.document["components"]}
+        for component in plan.components:
+            if before.get(component.key, component.yields) != component.yields:
+                raise Refused(
+                    "yield_changed",
+                    f"{component.name} gave {before[component.key]}. Give the new one another key.",
+                )
+    if stored.versions and first_day < stored.versions[-1].first_day:
+        raise Refused(
+            "starts_too_early",
+            f"Version {stored.versions[-1].number} starts on {stored.versions[-1].first_day}. "
+            "A new version cannot start before it.",
+        )
+
+
+def _make_components(session: Session, plan_id: int, plan: Plan) -> None:
+    known = plan_components(session, [plan_id])
+    for component in plan.components:
+        if (plan_id, component.key) not in known:
+            session.add(
+                EarningComponent(
+                    plan_id=plan_id,
+                    key=component.key,
+                    name=component.name,
+                    yields=component.yields,
+                )
+            )
+    session.flush()
+
+
+def assign_to_plan(
+    session: Session,
+    plan: StoredPlan,
+    payee_ids: list[int],
+    *,
+    first_day: date,
+    by: int | None,
+    now: datetime,
+) -> None:
+    """Put payees on a plan from a day on; who is on it already stays as they are."""
+    assigned = {assignment.payee_id for assignment in assignments_of_plan(plan.id)}
+    new = [payee_id for payee_id in payee_ids if payee_id not in assigned]
+    session.add_all(
+        Assignment(payee_id=payee_id, plan_id=plan.id, first_day=first_day) for payee_id in new
+    )
+    after = {"payees": new, "from": first_day.isoformat()}
+    record(session, "plan assigned", plan.slug, by=by, now=now, after=after)
+    mark_stale(session, new, now)

@@ -1,0 +1,168 @@
+"""Activities as they count now, what they said before, and the credits they give."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    func,
+    select,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from incentives.core.activity import Credit
+from incentives.core.crediting import part_of
+from incentives.extensions import db
+from incentives.store.base import BigId, Exact, Json, UTCDateTime
+
+
+class StoredActivity(db.Model):
+    """The newest revision of one business event, identified by `(source, external_id)`.
+
+    `received_at` is when its first version came in and decides its place in order; `content_hash`
+    tells a replay from a revision.
+    """
+
+    __tablename__ = "activity"
+    __table_args__ = (
+        UniqueConstraint("source", "external_id"),
+        CheckConstraint("occurred_at IS NOT NULL OR kind = 'deal_open'", name="happened"),
+        Index("ix_activity_kind_occurred_at", "kind", "occurred_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    source: Mapped[str] = mapped_column(String(60))
+    external_id: Mapped[str] = mapped_column(String(120))
+    revision: Mapped[int] = mapped_column(default=1)
+    kind: Mapped[str] = mapped_column(String(40))
+    occurred_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    revised_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    amount: Mapped[Decimal | None] = mapped_column(Exact)
+    currency: Mapped[str | None] = mapped_column(String(3))
+    quantity: Mapped[Decimal] = mapped_column(Exact)
+    attributes: Mapped[dict[str, str]] = mapped_column(Json)
+    reversed: Mapped[bool] = mapped_column(default=False)
+    content_hash: Mapped[str] = mapped_column(String(64))
+
+
+class ActivityRevision(db.Model):
+    """What an activity said before it was revised. Kept for reading, never counted."""
+
+    __tablename__ = "activity_revision"
+
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    superseded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class StoredCredit(db.Model):
+    """A payee's share of an activity, in per cent. The key begins with the payee: the engine reads
+    one payee at a time."""
+
+    __tablename__ = "credit"
+    __table_args__ = (Index("ix_credit_activity_id", "activity_id"),)
+
+    payee_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    activity_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("activity.id"), primary_key=True
+    )
+    percent: Mapped[Decimal] = mapped_column(Exact)
+
+
+_CREDIT_COLUMNS = (
+    StoredActivity.id,
+    StoredActivity.source,
+    StoredActivity.external_id,
+    StoredActivity.kind,
+    StoredActivity.occurred_at,
+    StoredActivity.received_at,
+    StoredActivity.amount,
+    StoredActivity.currency,
+    StoredActivity.quantity,
+    StoredActivity.attributes,
+    StoredCredit.percent,
+)
+
+
+def credits_of(payee_id: int, *, until: datetime) -> list[Credit]:
+    """The credits of a payee that count: not reversed, and due. The future counts when it comes."""
+    query = _counting(until).where(StoredCredit.payee_id == payee_id)
+    return [_credit(row) for row in db.session.execute(query)]
+
+
+def credits_between(
+    payee_ids: Collection[int], start: datetime, end: datetime, *, received_before: datetime
+) -> list[tuple[int, Credit]]:
+    """Who did what in [start, end), for contests that do not begin and end with a day."""
+    query = (
+        _counting(end)
+        .add_columns(StoredCredit.payee_id)
+        .where(StoredCredit.payee_id.in_(payee_ids))
+        .where(StoredActivity.occurred_at >= start)
+        .where(StoredActivity.received_at < received_before)
+    )
+    return [(row.payee_id, _credit(row)) for row in db.session.execute(query)]
+
+
+def _counting(until: datetime) -> Any:
+    return (
+        select(*_CREDIT_COLUMNS)
+        .join(StoredCredit, StoredCredit.activity_id == StoredActivity.id)
+        .where(StoredActivity.reversed.is_(False), StoredActivity.occurred_at < until)
+    )
+
+
+def _credit(row: Any) -> Credit:
+    return Credit(
+        activity_id=row.id,
+        source=row.source,
+        external_id=row.external_id,
+        kind=row.kind,
+        occurred_at=row.occurred_at,
+        received_at=row.received_at,
+        amount=part_of(row.amount or Decimal(0), row.percent),
+        currency=row.currency,
+        quantity=part_of(row.quantity, row.percent),
+        attributes=row.attributes,
+    )
+
+
+def by_external_ids(
+    session: Session, source: str, external_ids: Sequence[str]
+) -> dict[str, StoredActivity]:
+    """Stored activities of one source, asked for in pieces that every database can bind."""
+    found: dict[str, StoredActivity] = {}
+    for first in range(0, len(external_ids), 500):
+        query = select(StoredActivity).where(
+            StoredActivity.source == source,
+            StoredActivity.external_id.in_(external_ids[first : first + 500]),
+        )
+        found.update({row.external_id: row for row in session.scalars(query)})
+    return found
+
+
+def activities_by_id(activity_ids: Iterable[int]) -> dict[int, StoredActivity]:
+    ids = sorted(set(activity_ids))
+    found: dict[int, StoredActivity] = {}
+    for first in range(0, len(ids), 500):
+        query = select(StoredActivity).where(StoredActivity.id.in_(ids[first : first + 500]))
+        found.update({row.id: row for row in db.session.scalars(query)})
+    return found
+
+
+def payees_of(activity_id: int) -> dict[int, Decimal]:
+    query = select(StoredCredit).where(StoredCredit.activity_id == activity_id)
+    return {credit.payee_id: credit.percent for credit in db.session.scalars(query)}
+
+
+def count_activities() -> int:
+    return db.session.scalar(select(func.count()).select_from(StoredActivity)) or 0

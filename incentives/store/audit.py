@@ -1,0 +1,55 @@
+"""Who changed what, when, from what to what."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from incentives.extensions import db
+from incentives.store.base import BigId, Json, UTCDateTime
+from incentives.store.people import Person
+
+
+class AuditEntry(db.Model):
+    """`actor_id` is None where the command line or the product itself acted; `via` says which."""
+
+    __tablename__ = "audit_entry"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    via: Mapped[str] = mapped_column(String(20))
+    action: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(200))
+    before: Mapped[Any | None] = mapped_column(Json)
+    after: Mapped[Any | None] = mapped_column(Json)
+
+    actor: Mapped[Person | None] = relationship(lazy="joined")
+
+
+def record(
+    session: Session,
+    action: str,
+    subject: str,
+    *,
+    by: int | None,
+    now: datetime,
+    before: Any = None,
+    after: Any = None,
+) -> None:
+    """Note a change, in the transaction of the change itself."""
+    via = "page" if by is not None else "command line"
+    session.add(
+        AuditEntry(
+            at=now, actor_id=by, via=via, action=action, subject=subject, before=before, after=after
+        )
+    )
+
+
+def latest_entries(count: int, *, before_id: int | None = None) -> Sequence[AuditEntry]:
+    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(count)
+    if before_id is not None:
+        query = query.where(AuditEntry.id < before_id)
+    return db.session.scalars(query).all()

@@ -1,0 +1,302 @@
+"""The append-only ledger of points, badges and money (semantics 22 to 25).
+
+The database itself refuses to update or delete a line; see the migration that makes the triggers.
+"""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    func,
+    select,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from incentives.extensions import db
+from incentives.store.base import Json, UTCDateTime, to_json
+
+
+class EarningComponent(db.Model):
+    """What a line was earned by: a component of a plan, or the prizes of a contest."""
+
+    __tablename__ = "component"
+    __table_args__ = (
+        UniqueConstraint("plan_id", "key"),
+        UniqueConstraint("contest_id", "key"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int | None] = mapped_column(ForeignKey("plan.id"))
+    contest_id: Mapped[int | None] = mapped_column(ForeignKey("contest.id"))
+    key: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(120))
+    yields: Mapped[str] = mapped_column(String(10))
+
+
+class PostedLine(db.Model):
+    """One line: `amount` is whole points, whole minor units of `currency`, or badges.
+
+    Lines about the same thing (payee, component, activity, origin period) are numbered by `entry`;
+    their amounts sum to what the payee has. The unique constraint keeps two recalculations from
+    posting the same entry. `hash` chains a payee's lines, so that a change shows.
+    """
+
+    __tablename__ = "posted_line"
+    __table_args__ = (
+        UniqueConstraint("payee_id", "component_id", "activity_id", "origin_period", "entry"),
+        Index("ix_posted_line_period_yields", "period", "yields"),
+    )
+
+    payee_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    sequence: Mapped[int] = mapped_column(primary_key=True)
+    component_id: Mapped[int] = mapped_column(ForeignKey("component.id"))
+    activity_id: Mapped[int] = mapped_column(BigInteger)
+    origin_period: Mapped[str] = mapped_column(String(12))
+    entry: Mapped[int]
+    period: Mapped[str] = mapped_column(String(12))
+    day: Mapped[date]
+    yields: Mapped[str] = mapped_column(String(10))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str | None] = mapped_column(String(3))
+    plan_version_id: Mapped[int | None] = mapped_column(ForeignKey("plan_version.id"))
+    working: Mapped[dict[str, Any]] = mapped_column(Json)
+    reason: Mapped[str] = mapped_column(String(40))
+    amends: Mapped[int | None]
+    posted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    hash: Mapped[str] = mapped_column(String(64))
+
+    component: Mapped[EarningComponent] = relationship(lazy="joined")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a line is about, for one payee."""
+
+    component_id: int
+    activity_id: int
+    origin_period: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is posted so far about a subject: its sum and its last line."""
+
+    amount: int
+    currency: str | None
+    day: date
+    entry: int
+    sequence: int
+    plan_version_id: int | None
+    working: dict[str, Any]
+    yields: str
+
+
+def line_hash(previous: str, line: PostedLine) -> str:
+    """The hash of a line, over the hash of the payee's line before it."""
+    content = [
+        previous,
+        line.payee_id,
+        line.sequence,
+        line.component_id,
+        line.activity_id,
+        line.origin_period,
+        line.entry,
+        line.period,
+        line.day.isoformat(),
+        line.yields,
+        line.amount,
+        line.currency,
+        line.plan_version_id,
+        line.working,
+        line.reason,
+        line.amends,
+        line.posted_at.isoformat(),
+    ]
+    return hashlib.sha256(to_json(content).encode()).hexdigest()
+
+
+def last_line(session: Session, payee_id: int) -> tuple[int, str]:
+    """The sequence and hash of a payee's newest line; (0, "") before the first."""
+    query = (
+        select(PostedLine.sequence, PostedLine.hash)
+        .where(PostedLine.payee_id == payee_id)
+        .order_by(PostedLine.sequence.desc())
+        .limit(1)
+    )
+    row = session.execute(query).first()
+    return (row.sequence, row.hash) if row else (0, "")
+
+
+def held_by(session: Session, payee_id: int, component_ids: Collection[int]) -> dict[Subject, Held]:
+    """What a payee has been posted, by subject, in the components of one origin."""
+    if not component_ids:
+        return {}
+    columns = (
+        PostedLine.component_id,
+        PostedLine.activity_id,
+        PostedLine.origin_period,
+        PostedLine.amount,
+        PostedLine.currency,
+        PostedLine.day,
+        PostedLine.entry,
+        PostedLine.sequence,
+        PostedLine.plan_version_id,
+        PostedLine.working,
+        PostedLine.yields,
+    )
+    query = (
+        select(*columns)
+        .where(PostedLine.payee_id == payee_id, PostedLine.component_id.in_(component_ids))
+        .order_by(PostedLine.sequence)
+    )
+    held: dict[Subject, Held] = {}
+    for row in session.execute(query):
+        subject = Subject(row.component_id, row.activity_id, row.origin_period)
+        before = held[subject].amount if subject in held else 0
+        held[subject] = Held(
+            before + row.amount,
+            row.currency,
+            row.day,
+            row.entry,
+            row.sequence,
+            row.plan_version_id,
+            row.working,
+            row.yields,
+        )
+    return held
+
+
+def plan_components(session: Session, plan_ids: Collection[int]) -> dict[tuple[int, str], int]:
+    query = select(EarningComponent).where(EarningComponent.plan_id.in_(plan_ids))
+    return {(c.plan_id or 0, c.key): c.id for c in session.scalars(query)}
+
+
+def all_plan_components(session: Session) -> dict[tuple[int, str], int]:
+    query = select(EarningComponent).where(EarningComponent.plan_id.is_not(None))
+    return {(c.plan_id or 0, c.key): c.id for c in session.scalars(query)}
+
+
+def lines_of(payee_id: int, period: str, yields: Collection[str]) -> Sequence[PostedLine]:
+    """A payee's lines in a period, in the order they were posted."""
+    query = (
+        select(PostedLine)
+        .where(PostedLine.payee_id == payee_id, PostedLine.period == period)
+        .where(PostedLine.yields.in_(yields))
+        .order_by(PostedLine.sequence)
+    )
+    return db.session.scalars(query).all()
+
+
+def lines_about(payee_id: int, activity_id: int) -> Sequence[PostedLine]:
+    query = (
+        select(PostedLine)
+        .where(PostedLine.payee_id == payee_id, PostedLine.activity_id == activity_id)
+        .order_by(PostedLine.sequence)
+    )
+    return db.session.scalars(query).all()
+
+
+@dataclass(frozen=True, slots=True)
+class PayTotal:
+    payee_id: int
+    component_id: int
+    component: str
+    is_prize: bool
+    amount_minor: int
+    currency: str
+
+
+def pay_totals(period: str, payee_ids: Collection[int] | None = None) -> list[PayTotal]:
+    """Money by payee and component in a period: sums of posted lines, so everything foots."""
+    query = (
+        select(
+            PostedLine.payee_id,
+            EarningComponent.id,
+            EarningComponent.name,
+            EarningComponent.contest_id,
+            PostedLine.currency,
+            func.sum(PostedLine.amount).label("amount"),
+        )
+        .join(EarningComponent, EarningComponent.id == PostedLine.component_id)
+        .where(PostedLine.period == period, PostedLine.yields == "money")
+        .group_by(
+            PostedLine.payee_id,
+            EarningComponent.id,
+            EarningComponent.name,
+            EarningComponent.contest_id,
+            PostedLine.currency,
+        )
+        .order_by(PostedLine.payee_id, EarningComponent.id, PostedLine.currency)
+    )
+    if payee_ids is not None:
+        query = query.where(PostedLine.payee_id.in_(payee_ids))
+    return [
+        PayTotal(
+            row.payee_id,
+            row.id,
+            row.name,
+            row.contest_id is not None,
+            int(row.amount),
+            row.currency or "",
+        )
+        for row in db.session.execute(query)
+    ]
+
+
+def pay_periods(payee_id: int | None = None) -> list[str]:
+    """The periods in which money was posted, newest first."""
+    query = select(PostedLine.period).where(PostedLine.yields == "money").distinct()
+    if payee_id is not None:
+        query = query.where(PostedLine.payee_id == payee_id)
+    return sorted(db.session.scalars(query), reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeHeld:
+    payee_id: int
+    component_id: int
+    name: str
+    key: str
+    plan_id: int
+    activity_id: int
+    day: date
+    count: int
+    working: dict[str, Any]
+
+
+def badges(payee_id: int | None = None) -> list[BadgeHeld]:
+    """Badges that are held now: revoked ones sum to nothing and are left out."""
+    query = (
+        select(PostedLine)
+        .where(PostedLine.yields == "badge")
+        .order_by(PostedLine.payee_id, PostedLine.sequence)
+    )
+    if payee_id is not None:
+        query = query.where(PostedLine.payee_id == payee_id)
+    held: dict[tuple[int, int, int, str], tuple[int, PostedLine]] = {}
+    for line in db.session.scalars(query):
+        key = (line.payee_id, line.component_id, line.activity_id, line.origin_period)
+        held[key] = held.get(key, (0, line))[0] + line.amount, line
+    return [
+        BadgeHeld(
+            line.payee_id,
+            line.component_id,
+            line.component.name,
+            line.component.key,
+            line.component.plan_id or 0,
+            line.activity_id,
+            line.day,
+            count,
+            line.working,
+        )
+        for count, line in held.values()
+        if count > 0
+    ]

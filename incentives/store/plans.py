@@ -1,0 +1,97 @@
+"""Plans, their versions as documents, and who is assigned to them when."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from incentives.core.plans import Agreement, PlanVersion, read_plan
+from incentives.extensions import db
+from incentives.store.base import Json, UTCDateTime
+from incentives.store.people import Person
+
+
+class StoredPlan(db.Model):
+    __tablename__ = "plan"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    versions: Mapped[list["StoredPlanVersion"]] = relationship(
+        back_populates="plan", order_by="StoredPlanVersion.number"
+    )
+
+
+class StoredPlanVersion(db.Model):
+    """A document in force from the start of `first_day`. Never edited, only superseded."""
+
+    __tablename__ = "plan_version"
+    __table_args__ = (UniqueConstraint("plan_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    number: Mapped[int]
+    first_day: Mapped[date]
+    document: Mapped[dict[str, Any]] = mapped_column(Json)
+    document_hash: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(String(400), default="")
+    published_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    plan: Mapped[StoredPlan] = relationship(back_populates="versions")
+    publisher: Mapped[Person | None] = relationship(lazy="joined")
+
+    @property
+    def core(self) -> PlanVersion:
+        plan = read_plan(self.document)
+        return PlanVersion(self.id, self.plan_id, self.number, self.first_day, plan)
+
+
+class Assignment(db.Model):
+    """A payee on a plan over days [first_day, end_day)."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (UniqueConstraint("payee_id", "plan_id", "first_day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    payee_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), index=True)
+    first_day: Mapped[date]
+    end_day: Mapped[date | None]
+
+    payee: Mapped[Person] = relationship(lazy="joined")
+    plan: Mapped[StoredPlan] = relationship(lazy="joined")
+
+
+def all_plans() -> Sequence[StoredPlan]:
+    return db.session.scalars(select(StoredPlan).order_by(StoredPlan.name)).all()
+
+
+def plan_by_slug(slug: str) -> StoredPlan | None:
+    return db.session.scalars(select(StoredPlan).where(StoredPlan.slug == slug)).first()
+
+
+def plan_version(version_id: int) -> StoredPlanVersion | None:
+    return db.session.get(StoredPlanVersion, version_id)
+
+
+def assignments_of_plan(plan_id: int) -> Sequence[Assignment]:
+    query = select(Assignment).where(Assignment.plan_id == plan_id)
+    return db.session.scalars(query.order_by(Assignment.payee_id)).unique().all()
+
+
+def agreements_of(payee_id: int) -> list[Agreement]:
+    """What a payee has agreed to, for the engine."""
+    query = select(Assignment).where(Assignment.payee_id == payee_id).order_by(Assignment.id)
+    return [
+        Agreement(
+            tuple(version.core for version in assignment.plan.versions),
+            assignment.first_day,
+            assignment.end_day,
+        )
+        for assignment in db.session.scalars(query).unique()
+    ]

@@ -1,0 +1,141 @@
+"""Teams, and who was in which when: a move never moves history (semantics 4)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, or_, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from incentives.core.calendar import Period
+from incentives.extensions import db
+from incentives.store.people import Person
+
+MEMBER, MANAGER = "member", "manager"
+
+
+class Team(db.Model):
+    """A named group. An office is a team whose teams have it as `parent`.
+
+    `colour` is the number of its colour on boards, 1 to 6; teams inside it share it.
+    """
+
+    __tablename__ = "team"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    colour: Mapped[int] = mapped_column(default=1)
+    retired_on: Mapped[date | None]
+
+    parent: Mapped["Team | None"] = relationship(remote_side=[id], lazy="joined", join_depth=2)
+
+
+class Membership(db.Model):
+    """A person in a team over days [first_day, end_day)."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("person_id", "team_id", "role", "first_day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
+    role: Mapped[str] = mapped_column(String(10), default=MEMBER)
+    first_day: Mapped[date]
+    end_day: Mapped[date | None]
+
+    person: Mapped[Person] = relationship(lazy="joined")
+    team: Mapped[Team] = relationship(lazy="joined")
+
+    def covers(self, day: date) -> bool:
+        return self.first_day <= day and (self.end_day is None or day < self.end_day)
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A payee's days [first_day, end_day) in a team, with the names shown beside the person."""
+
+    payee_id: int
+    name: str
+    team_id: int
+    team: str
+    office: str
+    colour: int
+    first_day: date
+    end_day: date | None
+
+
+def all_teams() -> Sequence[Team]:
+    return db.session.scalars(select(Team).order_by(Team.name, Team.id)).all()
+
+
+def team_by_code(code: str) -> Team | None:
+    return db.session.scalars(select(Team).where(Team.code == code)).first()
+
+
+def with_teams_inside(team_ids: Collection[int]) -> set[int]:
+    """These teams and every team below them."""
+    found = set(team_ids)
+    links = db.session.execute(select(Team.id, Team.parent_id)).all()
+    while more := {row.id for row in links if row.parent_id in found} - found:
+        found |= more
+    return found
+
+
+def stays(period: Period, team_ids: Collection[int] | None = None) -> list[Stay]:
+    """Where every payee was during a period; with `team_ids` only the stays in those teams."""
+    query = (
+        select(Membership)
+        .join(Membership.person)
+        .where(Person.is_payee, Membership.role == MEMBER)
+        .where(Membership.first_day < period.end_day)
+        .where(or_(Membership.end_day.is_(None), Membership.end_day > period.first_day))
+        .order_by(Membership.person_id, Membership.first_day)
+    )
+    if team_ids is not None:
+        query = query.where(Membership.team_id.in_(team_ids))
+    return [_stay(membership) for membership in db.session.scalars(query).unique()]
+
+
+def _stay(membership: Membership) -> Stay:
+    team = membership.team
+    return Stay(
+        membership.person_id,
+        membership.person.name,
+        team.id,
+        team.name,
+        (team.parent or team).name,
+        (team.parent or team).colour,
+        membership.first_day,
+        membership.end_day,
+    )
+
+
+def membership_on(person_id: int, day: date) -> Membership | None:
+    """The team a payee was in on a day."""
+    found = (m for m in memberships_of(person_id) if m.role == MEMBER and m.covers(day))
+    return next(found, None)
+
+
+def memberships_of(person_id: int) -> Sequence[Membership]:
+    query = select(Membership).where(Membership.person_id == person_id)
+    return db.session.scalars(query.order_by(Membership.first_day, Membership.id)).unique().all()
+
+
+def teams_managed_by(person_id: int, day: date) -> set[int]:
+    """The teams, and those below them, that a person manages on a day."""
+    managed = {m.team_id for m in memberships_of(person_id) if m.role == MANAGER and m.covers(day)}
+    return with_teams_inside(managed) if managed else set()
+
+
+def team_members(team_ids: Collection[int], day: date) -> list[Person]:
+    """The payees in these teams on a day, by name."""
+    query = (
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Person.is_payee, Membership.role == MEMBER, Membership.team_id.in_(team_ids))
+        .where(Membership.first_day <= day)
+        .where(or_(Membership.end_day.is_(None), Membership.end_day > day))
+    )
+    return sorted(db.session.scalars(query).unique(), key=lambda p: p.name.casefold())

@@ -1,0 +1,124 @@
+"""How figures, dates and amounts are written on pages, in one place.
+
+Board figures are whole with thousands commas; pay has its currency and every decimal, a true minus
+and no sums: rounding for display never feeds back into a number.
+"""
+
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+from babel.numbers import format_currency, get_currency_symbol
+
+from incentives.core.measures import Kpi
+from incentives.core.money import from_minor
+
+MINUS = "\u2212"
+THIN = "\u202f"
+NONE = "–"
+
+
+def _signed(text: str) -> str:
+    return text.replace("-", MINUS)
+
+
+def number(value: Decimal | int | None, decimals: int = 0) -> str:
+    """12,345 or 12,345.6; an en dash where there is no number."""
+    if value is None:
+        return NONE
+    rounded = Decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return _signed(f"{rounded:,f}")
+
+
+def percent(ratio: Decimal | None, decimals: int = 1) -> str:
+    """0.986 as 98.6 %, with a narrow no-break space."""
+    return NONE if ratio is None else f"{number(ratio * 100, decimals)}{THIN}%"
+
+
+def money(amount_minor: int | None, currency: str) -> str:
+    """Whole minor units with the currency's sign and all its decimals: $1,188.00."""
+    if amount_minor is None:
+        return NONE
+    text = format_currency(
+        abs(from_minor(amount_minor, currency)), currency, locale="en_US", currency_digits=True
+    )
+    return (MINUS if amount_minor < 0 else "") + text
+
+
+def amount(amount_minor: int | None, currency: str) -> str:
+    """An amount in a column that names its currency once: 1,188.00."""
+    if amount_minor is None:
+        return NONE
+    return _signed(f"{from_minor(amount_minor, currency):,f}")
+
+
+def money_whole(value: Decimal | None, currency: str) -> str:
+    """A figure in prose without cents: $1,188."""
+    if value is None:
+        return NONE
+    return (
+        (MINUS if value < 0 else "") + get_currency_symbol(currency, "en_US") + number(abs(value))
+    )
+
+
+def score(kpi: Kpi, value: Decimal | None) -> str:
+    """A KPI value as it stands on a board."""
+    if value is None:
+        return NONE
+    match kpi.unit:
+        case "ratio":
+            return percent(value)
+        case "days":
+            return number(value, 1)
+    # A share of a deal shows its decimals; whole deals have none.
+    decimals = 0 if kpi.unit in ("money", "points") or value == value.to_integral_value() else 2
+    return number(value, decimals)
+
+
+def ordinal(place: int) -> str:
+    """1st, 2nd, 3rd, 4th, 11th."""
+    if place % 100 in (11, 12, 13):
+        return f"{place}th"
+    return f"{place}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(place % 10, 'th') }"
+
+
+def place(number_: int | None, tied: bool) -> str:
+    """9, or =9 where the place is shared."""
+    return NONE if number_ is None else f"={number_}" if tied else str(number_)
+
+
+def day(value: date) -> str:
+    """Thu 14 Dec 2017."""
+    return f"{value:%a} {value.day} {value:%b %Y}"
+
+
+def short_day(value: date) -> str:
+    return f"{value.day} {value:%b}"
+
+
+def at(value: datetime, zone: ZoneInfo) -> str:
+    """14 Dec 2017 14:32, in the company's zone."""
+    local = value.astimezone(zone)
+    return f"{local.day} {local:%b %Y %H:%M}"
+
+
+def left(span: timedelta) -> str:
+    """2 d 09 h 28 min; 0 min once it is over."""
+    minutes = max(0, int(span.total_seconds()) // 60)
+    days, minutes = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(minutes, 60)
+    if days:
+        return f"{days} d {hours:02} h {minutes:02} min"
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
+
+
+FILTERS = {
+    "number": number,
+    "percent": percent,
+    "money": money,
+    "amount": amount,
+    "ordinal": ordinal,
+    "day": day,
+    "short_day": short_day,
+    "at": at,
+}

@@ -1,0 +1,97 @@
+"""What every page has: navigation by role, the signed-in person, and how figures are written."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_login import current_user
+
+from incentives import access
+from incentives.store.companies import the_company
+from incentives.web import formats
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    label: str
+    url: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    name: str
+    role_label: str
+    payee_id: int | None
+
+
+# Label, blueprint, icon; at most six for each role.
+_NAVIGATION = {
+    access.REP: [
+        ("My day", "my_day.show", "sun"),
+        ("Boards", "boards.index", "list-numbers"),
+        ("Contests", "contests.index", "flag"),
+        ("Earnings", "earnings.index", "wallet"),
+        ("Badges", "badges.index", "award"),
+    ],
+    access.MANAGER: [
+        ("Team", "team.show", "users"),
+        ("Boards", "boards.index", "list-numbers"),
+        ("Contests", "contests.index", "flag"),
+        ("Plans", "plans.index", "adjustments"),
+        ("Earnings", "earnings.index", "wallet"),
+        ("Data", "data.index", "database"),
+    ],
+    access.FINANCE: [
+        ("Payouts", "payouts.index", "cash"),
+        ("Plans", "plans.index", "adjustments"),
+        ("Earnings", "earnings.index", "wallet"),
+        ("Boards", "boards.index", "list-numbers"),
+        ("Audit", "audit.index", "shield-check"),
+        ("Data", "data.index", "database"),
+    ],
+    access.ADMINISTRATOR: [
+        ("People", "people.index", "users"),
+        ("Boards", "boards.index", "list-numbers"),
+        ("Data", "data.index", "database"),
+        ("Keys", "api_keys.index", "key"),
+        ("Audit", "audit.index", "shield-check"),
+        ("System", "system.show", "settings"),
+    ],
+}
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(formats.FILTERS)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def every_page() -> dict[str, Any]:
+        if not current_user.is_authenticated:
+            return {"navigation": [], "account": None, "may": lambda _: False}
+        login = access.signed_in()
+        return {
+            "navigation": navigation(login.role),
+            "account": Account(
+                login.person.name,
+                access.ROLES[login.role],
+                login.person_id if login.person.is_payee else None,
+            ),
+            "company": the_company(),
+            "may": access.may,
+        }
+
+
+def navigation(role: str) -> list[NavigationItem]:
+    here = (request.blueprint or "").split(".")[0]
+    return [
+        NavigationItem(label, url_for(endpoint), icon, endpoint.split(".")[0] == here)
+        for label, endpoint, icon in _NAVIGATION[role]
+    ]
+
+
+def home_of(role: str) -> str:
+    """Where a person of this role begins."""
+    return url_for(_NAVIGATION[role][0][1])

@@ -1,0 +1,97 @@
+"""What tests stand on: a fresh, migrated database each, on SQLite and on PostgreSQL."""
+
+import shutil
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from flask_migrate import upgrade
+
+from config import Config
+from incentives import create_app
+from incentives.extensions import db
+from tests.services.browser import browser_type_launch_args
+from tests.services.postgres_server import postgres_server, postgres_url
+from tests.services.redis_server import redis_server, redis_url
+from tests.world import World
+
+__all__ = [
+    "browser_type_launch_args",
+    "postgres_server",
+    "postgres_url",
+    "redis_server",
+    "redis_url",
+]
+
+# A Wednesday in the middle of a quarter; nothing in the tests depends on today.
+NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
+
+
+def config_for(data_dir, database_url, **settings):
+    environ = {"DATA_DIR": str(data_dir), "DATABASE_URL": database_url, "SECRET_KEY": "tests only"}
+    return Config.from_environment({**environ, **settings})
+
+
+def migrate_database(data_dir, database_url):
+    app = create_app(config_for(data_dir, database_url))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("template")
+    migrate_database(directory, f"sqlite:///{directory / 'template.db'}")
+    return directory / "template.db"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url, tmp_path_factory):
+    migrate_database(tmp_path_factory.mktemp("template"), postgres_url("template_migrated"))
+    return "template_migrated"
+
+
+@pytest.fixture
+def sqlite_database(sqlite_template, tmp_path):
+    shutil.copy(sqlite_template, tmp_path / "incentives.db")
+    return f"sqlite:///{tmp_path / 'incentives.db'}"
+
+
+@pytest.fixture
+def postgres_database(postgres_template, postgres_url, postgres_server):
+    """A copy of the migrated database: far quicker than migrating again."""
+    copy = "copy_for_a_test"
+    url = postgres_url(copy)
+    address = url.replace("postgresql+psycopg://", "postgresql://", 1)
+    with psycopg.connect(address.replace(copy, "postgres", 1), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {copy} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {copy} TEMPLATE {postgres_template}")
+    return url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request):
+    return request.getfixturevalue(f"{request.param}_database")
+
+
+@pytest.fixture
+def app(database_url, tmp_path):
+    """The application without a Redis: `world.refresh()` does what workers would."""
+    app = create_app(config_for(tmp_path, database_url))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def world(app):
+    """A small company to tell stories about."""
+    return World(app, NOW)
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()

@@ -1,0 +1,57 @@
+"""Our RQ workers: one queue each, JSON only, jobs by allow-list, soon aware of a dead one."""
+
+from typing import Any
+
+from flask import Flask
+from redis import Redis
+from rq import SimpleWorker, Worker
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from incentives.clock import now
+from incentives.queue import REFRESH, queue_named
+from incentives.store.heartbeats import beat
+from incentives.store.transaction import writing
+from workers import jobs
+
+ALLOWED = {f"workers.jobs.{name}" for name in ("refresh_stale", "run_import")}
+
+# By default an idle worker takes up to 760 seconds to notice a job whose worker was killed.
+TIMES = {"worker_ttl": 30, "maintenance_interval": 10, "job_monitoring_interval": 5}
+
+
+class _Ours:
+    """Runs inside the application, tells SQL that it lives, and runs nothing that is not listed."""
+
+    app: Flask
+
+    def heartbeat(self, *args: Any, **kwargs: Any) -> None:
+        super().heartbeat(*args, **kwargs)  # type: ignore[misc]
+        with self.app.app_context(), writing() as session:
+            beat(session, self.queue_names()[0], now())  # type: ignore[attr-defined]
+
+    def perform_job(self, job: Job, queue: Any) -> bool:
+        assert job.func_name in ALLOWED, f"{job.func_name} is not a job of ours"
+        with self.app.app_context():
+            return bool(super().perform_job(job, queue))  # type: ignore[misc]
+
+
+class RefreshWorker(_Ours, SimpleWorker):
+    """Works in its own process: forking for each refresh would cost more than the refresh."""
+
+
+class DeskWorker(_Ours, Worker):
+    """Forks for each job, so that the memory of a large import goes when the import ends."""
+
+
+def make_worker(app: Flask, queue_name: str, client: Redis) -> Worker:
+    kind = RefreshWorker if queue_name == REFRESH else DeskWorker
+    # One queue for each worker: one that listens to two and dies after taking a job loses it.
+    worker = kind(
+        [queue_named(queue_name, client)], connection=client, serializer=JSONSerializer, **TIMES
+    )
+    worker.app = app
+    return worker
+
+
+assert all(hasattr(jobs, name.rpartition(".")[2]) for name in ALLOWED)
