@@ -98,8 +98,7 @@ def parked() -> dict[int, str]:
 
 def oldest_stale() -> datetime | None:
     query = select(func.min(Marker.stale_since)).where(Marker.wanted > Marker.computed)
-    found = db.session.scalar(query)
-    return found
+    return db.session.scalar(query)
 
 
 def board_version() -> int:
