@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
@@ -67,26 +68,7 @@ class Calendar:
 
     def period_of(self, day: date, kind: str) -> Period:
         """The one period of a kind to which a day belongs."""
-        match kind:
-            case "day":
-                return Period(kind, day.isoformat(), day, day + timedelta(days=1))
-            case "week":
-                year, week, weekday = day.isocalendar()
-                monday = day - timedelta(days=weekday - 1)
-                return Period(kind, f"{year}-W{week:02}", monday, monday + timedelta(days=7))
-            case "month":
-                first = day.replace(day=1)
-                return Period(kind, f"{first:%Y-%m}", first, first + relativedelta(months=1))
-            case "quarter":
-                year_start = self._fiscal_year_start(day)
-                number = _months_between(year_start, day) // 3
-                first = year_start + relativedelta(months=3 * number)
-                key = f"{year_start.year}-Q{number + 1}"
-                return Period(kind, key, first, first + relativedelta(months=3))
-            case "year":
-                first = self._fiscal_year_start(day)
-                return Period(kind, f"{first.year}", first, first + relativedelta(years=1))
-        raise ValueError(f"{kind} is no kind of period: {', '.join(PERIOD_KINDS)}")
+        return _period_of(self.fiscal_start_month, day, kind)
 
     def period_named(self, key: str) -> Period | None:
         """The period a key names, or None if it names none."""
@@ -123,9 +105,35 @@ class Calendar:
             found.append(self.after(found[-1]))
         return found
 
-    def _fiscal_year_start(self, day: date) -> date:
-        start = date(day.year, self.fiscal_start_month, 1)
-        return start if start <= day else start - relativedelta(years=1)
+
+# Asked for again and again with the few days of one payee's deals.
+@lru_cache(maxsize=8192)
+def _period_of(fiscal_start_month: int, day: date, kind: str) -> Period:
+    match kind:
+        case "day":
+            return Period(kind, day.isoformat(), day, day + timedelta(days=1))
+        case "week":
+            year, week, weekday = day.isocalendar()
+            monday = day - timedelta(days=weekday - 1)
+            return Period(kind, f"{year}-W{week:02}", monday, monday + timedelta(days=7))
+        case "month":
+            first = day.replace(day=1)
+            return Period(kind, f"{first:%Y-%m}", first, first + relativedelta(months=1))
+        case "quarter":
+            year_start = _fiscal_year_start(fiscal_start_month, day)
+            number = _months_between(year_start, day) // 3
+            first = year_start + relativedelta(months=3 * number)
+            key = f"{year_start.year}-Q{number + 1}"
+            return Period(kind, key, first, first + relativedelta(months=3))
+        case "year":
+            first = _fiscal_year_start(fiscal_start_month, day)
+            return Period(kind, f"{first.year}", first, first + relativedelta(years=1))
+    raise ValueError(f"{kind} is no kind of period: {', '.join(PERIOD_KINDS)}")
+
+
+def _fiscal_year_start(month: int, day: date) -> date:
+    start = date(day.year, month, 1)
+    return start if start <= day else start - relativedelta(years=1)
 
 
 def _months_between(earlier: date, later: date) -> int:

@@ -2,10 +2,12 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
+from sqlalchemy import select
 
 from incentives.errors import Invalid
 from incentives.extensions import db
@@ -73,6 +75,15 @@ def _is_open(found: LoginSession, now: datetime) -> bool:
         and now - found.seen_at < IDLE_FOR
         and now - found.started_at < AT_MOST
     )
+
+
+def ended_sessions(token_hashes: Collection[str], *, now: datetime) -> set[str]:
+    """Which of these sessions are no longer open."""
+    query = select(LoginSession).where(LoginSession.token_hash.in_(token_hashes))
+    still_open = {
+        found.token_hash for found in db.session.scalars(query).unique() if _is_open(found, now)
+    }
+    return set(token_hashes) - still_open
 
 
 def sign_out(token: str, *, now: datetime) -> None:
