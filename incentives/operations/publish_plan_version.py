@@ -63,7 +63,7 @@ def _checked(document: Mapping[str, Any]) -> Plan:
     try:
         return read_plan(document)
     except ValidationError as error:
-        messages = error.normalized_messages()
+        messages = error.normalized_messages()  # type: ignore[no-untyped-call]
         raise Invalid("plan", "The plan cannot be read as it is.", fields=messages) from error
 
 

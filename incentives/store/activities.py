@@ -20,10 +20,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from incentives.core.activity import Credit
 from incentives.core.crediting import part_of
 from incentives.extensions import db
-from incentives.store.base import BigId, Exact, Json, UTCDateTime
+from incentives.store.base import Base, BigId, Exact, Json, UTCDateTime
 
 
-class StoredActivity(db.Model):
+class StoredActivity(Base):
     """The newest revision of one business event, identified by `(source, external_id)`.
 
     `received_at` is when its first version came in and decides its place in order; `content_hash`
@@ -53,7 +53,7 @@ class StoredActivity(db.Model):
     content_hash: Mapped[str] = mapped_column(String(64))
 
 
-class ActivityRevision(db.Model):
+class ActivityRevision(Base):
     """What an activity said before it was revised. Kept for reading, never counted."""
 
     __tablename__ = "activity_revision"
@@ -64,7 +64,7 @@ class ActivityRevision(db.Model):
     superseded_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class StoredCredit(db.Model):
+class StoredCredit(Base):
     """A payee's share of an activity, in per cent. The key begins with the payee: the engine reads
     one payee at a time."""
 

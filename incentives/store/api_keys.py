@@ -7,10 +7,10 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incentives.extensions import db
-from incentives.store.base import Json, UTCDateTime
+from incentives.store.base import Base, Json, UTCDateTime
 
 
-class ApiKey(db.Model):
+class ApiKey(Base):
     """`prefix` is the readable beginning by which people tell keys apart."""
 
     __tablename__ = "api_key"

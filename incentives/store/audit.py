@@ -8,11 +8,11 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from incentives.extensions import db
-from incentives.store.base import BigId, Json, UTCDateTime
+from incentives.store.base import Base, BigId, Json, UTCDateTime
 from incentives.store.people import Person
 
 
-class AuditEntry(db.Model):
+class AuditEntry(Base):
     """`actor_id` is None where the command line or the product itself acted; `via` says which."""
 
     __tablename__ = "audit_entry"

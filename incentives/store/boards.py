@@ -7,10 +7,10 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incentives.extensions import db
-from incentives.store.base import UTCDateTime
+from incentives.store.base import Base, UTCDateTime
 
 
-class Board(db.Model):
+class Board(Base):
     """`period_kind` is the period the board opens with; the address may ask for another."""
 
     __tablename__ = "board"

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from incentives.core.results import CalculationIssue
 from incentives.extensions import db
+from incentives.store.base import Base
 
 
-class StoredIssue(db.Model):
+class StoredIssue(Base):
     __tablename__ = "calculation_issue"
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from incentives.core.calendar import Calendar
 from incentives.extensions import db
+from incentives.store.base import Base
 
 
-class Company(db.Model):
+class Company(Base):
     __tablename__ = "company"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
 

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incentives.extensions import db
-from incentives.store.base import Exact, Json, UTCDateTime
+from incentives.store.base import Base, Exact, Json, UTCDateTime
 from incentives.store.people import Person
 from incentives.store.teams import Team
 
@@ -22,7 +22,7 @@ UPCOMING, LIVE, PROVISIONAL, FINAL, CANCELLED = (
 )
 
 
-class Contest(db.Model):
+class Contest(Base):
     """Most of a KPI in [starts_at, ends_at). What happened inside and arrives within the grace
     counts; then the result is final (semantics 34). Without teams everyone is in it."""
 
@@ -63,14 +63,14 @@ class Contest(db.Model):
         return PROVISIONAL if now < self.settles_at else FINAL
 
 
-class ContestTeam(db.Model):
+class ContestTeam(Base):
     __tablename__ = "contest_team"
 
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True)
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), primary_key=True)
 
 
-class ContestPrize(db.Model):
+class ContestPrize(Base):
     __tablename__ = "contest_prize"
 
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True)
@@ -79,7 +79,7 @@ class ContestPrize(db.Model):
     currency: Mapped[str] = mapped_column(String(3))
 
 
-class ContestResult(db.Model):
+class ContestResult(Base):
     """A declared result. A later one has a higher version; the older stay readable."""
 
     __tablename__ = "contest_result"

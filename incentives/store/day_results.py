@@ -10,10 +10,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from incentives.core.calendar import Period
 from incentives.core.measures import DayResult
 from incentives.extensions import db
-from incentives.store.base import Exact
+from incentives.store.base import Base, Exact
 
 
-class StoredDayResult(db.Model):
+class StoredDayResult(Base):
     __tablename__ = "day_result"
     __table_args__ = (Index("ix_day_result_measure_day", "measure", "day"),)
 

@@ -6,10 +6,10 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from incentives.extensions import db
-from incentives.store.base import UTCDateTime
+from incentives.store.base import Base, UTCDateTime
 
 
-class Heartbeat(db.Model):
+class Heartbeat(Base):
     __tablename__ = "heartbeat"
 
     worker: Mapped[str] = mapped_column(String(40), primary_key=True)

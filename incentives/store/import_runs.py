@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from incentives.extensions import db
-from incentives.store.base import Json, UTCDateTime
+from incentives.store.base import Base, Json, UTCDateTime
 from incentives.store.people import Person
 
 UPLOADED, CHECKING, CHECKED, APPLYING, DONE, FAILED = (
@@ -21,7 +21,7 @@ UPLOADED, CHECKING, CHECKED, APPLYING, DONE, FAILED = (
 )
 
 
-class ImportRun(db.Model):
+class ImportRun(Base):
     """`options` holds the format, the mapping of columns and the aliases; `report` the summary."""
 
     __tablename__ = "import_run"

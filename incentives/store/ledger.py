@@ -21,10 +21,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from incentives.extensions import db
-from incentives.store.base import Json, UTCDateTime, to_json
+from incentives.store.base import Base, Json, UTCDateTime, to_json
 
 
-class EarningComponent(db.Model):
+class EarningComponent(Base):
     """What a line was earned by: a component of a plan, or the prizes of a contest."""
 
     __tablename__ = "component"
@@ -41,7 +41,7 @@ class EarningComponent(db.Model):
     yields: Mapped[str] = mapped_column(String(10))
 
 
-class PostedLine(db.Model):
+class PostedLine(Base):
     """One line: `amount` is whole points, whole minor units of `currency`, or badges.
 
     Lines about the same thing (payee, component, activity, origin period) are numbered by `entry`;

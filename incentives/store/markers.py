@@ -7,10 +7,10 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from incentives.extensions import db
-from incentives.store.base import UTCDateTime
+from incentives.store.base import Base, UTCDateTime
 
 
-class Marker(db.Model):
+class Marker(Base):
     """`wanted` counts the changes that touch a payee, `computed` those that are worked in.
 
     A marker whose `wanted` is ahead is stale; `stale_since` is the first change not yet worked in.

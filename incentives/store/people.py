@@ -7,10 +7,10 @@ from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incentives.extensions import db
-from incentives.store.base import UTCDateTime
+from incentives.store.base import Base, UTCDateTime
 
 
-class Person(db.Model):
+class Person(Base):
     """`code` is the person's name in files and in the API; `retired_on` is the first day away."""
 
     __tablename__ = "person"
@@ -25,7 +25,7 @@ class Person(db.Model):
     login: Mapped["Login | None"] = relationship(back_populates="person", lazy="selectin")
 
 
-class Login(db.Model):
+class Login(Base):
     """Who may sign in. `role` is one of `incentives.access.ROLES`."""
 
     __tablename__ = "login"
@@ -40,7 +40,7 @@ class Login(db.Model):
     person: Mapped[Person] = relationship(back_populates="login", lazy="joined")
 
 
-class LoginSession(db.Model):
+class LoginSession(Base):
     """A signed-in browser. Only a hash of its token is kept; ending the row signs it out."""
 
     __tablename__ = "login_session"
@@ -54,7 +54,7 @@ class LoginSession(db.Model):
     login: Mapped[Login] = relationship(lazy="joined")
 
 
-class SetUpLink(db.Model):
+class SetUpLink(Base):
     """A one-time link with which the first administrator of an empty company signs up."""
 
     __tablename__ = "set_up_link"

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incentives.core.plans import Agreement, PlanVersion, read_plan
 from incentives.extensions import db
-from incentives.store.base import Json, UTCDateTime
+from incentives.store.base import Base, Json, UTCDateTime
 from incentives.store.people import Person
 
 
-class StoredPlan(db.Model):
+class StoredPlan(Base):
     __tablename__ = "plan"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -26,7 +26,7 @@ class StoredPlan(db.Model):
     )
 
 
-class StoredPlanVersion(db.Model):
+class StoredPlanVersion(Base):
     """A document in force from the start of `first_day`. Never edited, only superseded."""
 
     __tablename__ = "plan_version"
@@ -51,7 +51,7 @@ class StoredPlanVersion(db.Model):
         return PlanVersion(self.id, self.plan_id, self.number, self.first_day, plan)
 
 
-class Assignment(db.Model):
+class Assignment(Base):
     """A payee on a plan over days [first_day, end_day)."""
 
     __tablename__ = "assignment"

@@ -7,10 +7,10 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incentives.extensions import db
-from incentives.store.base import Exact
+from incentives.store.base import Base, Exact
 
 
-class Product(db.Model):
+class Product(Base):
     __tablename__ = "product"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -19,7 +19,7 @@ class Product(db.Model):
     list_price: Mapped[Decimal | None] = mapped_column(Exact)
 
 
-class ProductAlias(db.Model):
+class ProductAlias(Base):
     __tablename__ = "product_alias"
 
     alias: Mapped[str] = mapped_column(String(120), primary_key=True)

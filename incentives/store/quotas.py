@@ -7,10 +7,10 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incentives.extensions import db
-from incentives.store.base import Exact
+from incentives.store.base import Base, Exact
 
 
-class Quota(db.Model):
+class Quota(Base):
     """`amount` is in major units of the company's currency, or in units of the measure."""
 
     __tablename__ = "quota"

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incentives.core.calendar import Period
 from incentives.extensions import db
+from incentives.store.base import Base
 from incentives.store.people import Person
 
 MEMBER, MANAGER = "member", "manager"
 
 
-class Team(db.Model):
+class Team(Base):
     """A named group. An office is a team whose teams have it as `parent`.
 
     `colour` is the number of its colour on boards, 1 to 6; teams inside it share it.
@@ -32,7 +33,7 @@ class Team(db.Model):
     parent: Mapped["Team | None"] = relationship(remote_side=[id], lazy="joined", join_depth=2)
 
 
-class Membership(db.Model):
+class Membership(Base):
     """A person in a team over days [first_day, end_day)."""
 
     __tablename__ = "membership"

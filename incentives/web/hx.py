@@ -8,8 +8,12 @@ from flask import Response, request
 
 def wants_fragment() -> bool:
     """Whether only a part of the page is asked for, not a whole one for history or a boost."""
-    htmx = request.htmx
+    htmx = request.htmx  # type: ignore[attr-defined]
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def is_htmx() -> bool:
+    return bool(request.htmx)  # type: ignore[attr-defined]
 
 
 def go_to(address: str) -> Response:

@@ -12,7 +12,7 @@ from incentives.store.people import Login
 from incentives.web import hx
 
 
-class SignedIn(UserMixin):
+class SignedIn(UserMixin):  # type: ignore[misc]
     """The user of a request: a live session row and its login."""
 
     def __init__(self, token: str, login: Login) -> None:
@@ -27,14 +27,14 @@ def init_app(app: Flask) -> None:
     # The session is a row of ours and can be ended there; the address may change while travelling.
     login_manager.session_protection = None
 
-    @login_manager.user_loader
+    @login_manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> SignedIn | None:
         login = open_session(token, now=now())
         return SignedIn(token, login) if login else None
 
-    @login_manager.unauthorized_handler
+    @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
     def sign_in_first() -> Any:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         address = url_for("signin.show", next=wanted)
         # A redirect would be followed inside the page: htmx is told to leave it instead.
-        return hx.go_to(address) if request.htmx else redirect(address)
+        return hx.go_to(address) if hx.is_htmx() else redirect(address)

@@ -59,7 +59,7 @@ def describe(params: dict[str, Any], unit: str) -> str:
     return f"for reaching {params['at_least']}{again}."
 
 
-EXAMPLE = {
+EXAMPLE: dict[str, Any] = {
     "params": {"at_least": "3"},
     "measured": [("1", {}), ("1", {}), ("1", {}), ("1", {})],
     "quota": None,

@@ -104,7 +104,7 @@ def _cut(
 
 def describe(params: dict[str, Any], unit: str) -> str:
     of_quota = params["tiers_by"] == ATTAINMENT
-    parts = []
+    parts: list[str] = []
     for tier in params["tiers"]:
         rate = f"{_percent(tier['rate'])} %"
         if tier["up_to"] is None:
@@ -120,7 +120,7 @@ def _percent(ratio: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-EXAMPLE = {
+EXAMPLE: dict[str, Any] = {
     "params": {
         "tiers_by": "amount",
         "tiers": [{"up_to": "5000", "rate": "0.10"}, {"rate": "0.12"}],

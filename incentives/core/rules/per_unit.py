@@ -49,7 +49,7 @@ def describe(params: dict[str, Any], unit: str) -> str:
     return f"{params['amount']} {unit} for each; by {params['by']}: {listed}."
 
 
-EXAMPLE = {
+EXAMPLE: dict[str, Any] = {
     "params": {"amount": "10", "by": "product", "amounts": {"GTX Pro": "48"}},
     "measured": [("1", {"product": "MG Special"}), ("1", {"product": "GTX Pro"})],
     "quota": None,
