@@ -53,7 +53,6 @@ class Database:
         # By SQLite's own copying, which sees what still stands in the write-ahead log.
         with closing(sqlite3.connect(original)) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)
-        copy.chmod(0o600)
         return copy
 
     def close(self) -> None:

@@ -22,7 +22,7 @@ def is_healthy(address: str) -> bool:
     # No proxy of the environment stands between us and our own child.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"{address}/healthz", timeout=5) as answer:
+        with opener.open(f"{address}/healthz", timeout=2) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

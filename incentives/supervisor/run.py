@@ -1,5 +1,6 @@
 """The start, the watch and the end, in the order in which they happen."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ from incentives.supervisor.signals import StopRequest
 
 
 def main(environ: Mapping[str, str], service: Service = INCENTIVES) -> int:
+    # What we and our children write is for our user only.
+    os.umask(0o077)
     stop = StopRequest()
     stop.listen()
     try:
@@ -39,10 +42,13 @@ def run(config: Config, environ: Environ, service: Service, stop: StopRequest) -
         with children_of(lock, stop) as processes:
             with redis_for(config, environ, processes) as redis_url:
                 settings = settings_of_children(config, port, redis_url)
-                notice = service.prepare(config, processes, settings)
-                for child in service.children(config, port, settings):
-                    processes.start(child)
+                service.prepare(config, processes, settings)
+                web, *others = service.children(config, port, settings)
+                processes.start(web)
+                notice = service.notice(config, processes, settings)
                 wait_until_healthy(address, meanwhile=lambda: processes.watch(0.05))
+                for child in others:
+                    processes.start(child)
                 lock.say_where(address)
                 say(welcome(address, notice))
                 while True:

@@ -1,6 +1,7 @@
 """What is run: the parts of a start that tests replace by small stand-ins."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from config import Config
@@ -14,27 +15,21 @@ Environ = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Service:
-    prepare: Callable[[Config, Processes, Environ], str]
+    # Everything that must be done before the first child may run.
+    prepare: Callable[[Config, Processes, Environ], None]
+    # The first child is the web process; the others start when it answers.
     children: Callable[[Config, int, Environ], Sequence[Child]]
+    # What the person who started it should read.
+    notice: Callable[[Config, Processes, Environ], str]
 
 
-def prepare(config: Config, processes: Processes, environ: Environ) -> str:
-    """Schema and first data; returns what the person who started it should read at the end."""
-    database = Database(config.SQLALCHEMY_DATABASE_URI)
-    try:
+def prepare(config: Config, processes: Processes, environ: Environ) -> None:
+    with closing(Database(config.SQLALCHEMY_DATABASE_URI)) as database:
         if database.has_pending_migrations():
             upgrade(database, config, processes, environ)
-        is_new = database.is_empty()
-    finally:
-        database.close()
-    if is_new and config.DEMO:
-        say("Building the demo company, only this once ...")
-        processes.complete(Child("demo", flask("demo", "build"), environ))
-    if config.DEMO:
-        return processes.complete(Child("demo", flask("demo", "accounts"), environ), show=False)
-    if is_new:
-        return processes.complete(Child("set-up", flask("set-up-link"), environ), show=False)
-    return ""
+        if config.DEMO and database.is_empty():
+            say("Building the demo company, only this once ...")
+            processes.complete(Child("demo", flask("demo", "build"), environ))
 
 
 def upgrade(database: Database, config: Config, processes: Processes, environ: Environ) -> None:
@@ -49,4 +44,13 @@ def children(config: Config, port: int, environ: Environ) -> Sequence[Child]:
     return service_children(config.HOST, port, environ, replay=replay)
 
 
-INCENTIVES = Service(prepare=prepare, children=children)
+def notice(config: Config, processes: Processes, environ: Environ) -> str:
+    if config.DEMO:
+        return processes.complete(Child("demo", flask("demo", "accounts"), environ), show=False)
+    with closing(Database(config.SQLALCHEMY_DATABASE_URI)) as database:
+        if not database.is_empty():
+            return ""
+    return processes.complete(Child("set-up", flask("set-up-link"), environ), show=False)
+
+
+INCENTIVES = Service(prepare=prepare, children=children, notice=notice)

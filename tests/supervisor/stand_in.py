@@ -42,9 +42,13 @@ while True:
 """
 
 
-def prepare(config, children, environ):
+def prepare(config, processes, environ):
+    pass
+
+
+def notice(config, processes, environ):
     shown = Child("notice", [sys.executable, "-c", "print('Log in as ana.')"], environ)
-    return children.complete(shown, show=False)
+    return processes.complete(shown, show=False)
 
 
 def children(config, port, environ):
@@ -64,4 +68,4 @@ def children(config, port, environ):
 
 if __name__ == "__main__":
     processes.FIRST_PAUSE_SECONDS = 0.05
-    sys.exit(main(os.environ, Service(prepare=prepare, children=children)))
+    sys.exit(main(os.environ, Service(prepare=prepare, children=children, notice=notice)))
