@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, select
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incentives.extensions import db
@@ -48,6 +48,7 @@ class Contest(Base):
         order_by="ContestPrize.place", cascade="all, delete-orphan"
     )
     results: Mapped[list["ContestResult"]] = relationship(order_by="ContestResult.version")
+    amendments: Mapped[list["ContestAmendment"]] = relationship(order_by="ContestAmendment.number")
 
     @property
     def settles_at(self) -> datetime:
@@ -91,8 +92,40 @@ class ContestResult(Base):
     declared_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class ContestAmendment(db.Model):
+    """A change of a running contest's rules, shown to every entrant (semantics 35).
+
+    `changes` lists what changed, as words: {"rule": "Ends", "before": …, "after": …}.
+    """
+
+    __tablename__ = "contest_amendment"
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    note: Mapped[str] = mapped_column(String(400))
+    changes: Mapped[list[dict[str, str]]] = mapped_column(Json)
+    amended_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    amended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    author: Mapped[Person | None] = relationship(lazy="joined")
+
+
 def all_contests() -> Sequence[Contest]:
     return db.session.scalars(select(Contest).order_by(Contest.ends_at.desc(), Contest.id)).all()
+
+
+def unsettled_contests(now: datetime) -> Sequence[Contest]:
+    """Contests that have ended or were called off, and have no last word yet."""
+    settled = select(ContestResult.contest_id).where(ContestResult.state.in_((FINAL, CANCELLED)))
+    query = select(Contest).where(
+        or_(Contest.ends_at <= now, Contest.cancelled_at.is_not(None)), Contest.id.not_in(settled)
+    )
+    return db.session.scalars(query.order_by(Contest.id)).all()
+
+
+def has_begun_between(start: datetime, end: datetime) -> bool:
+    query = select(Contest.id).where(Contest.starts_at > start, Contest.starts_at <= end)
+    return db.session.scalars(query.limit(1)).first() is not None
 
 
 def contest_by_slug(slug: str) -> Contest | None:
