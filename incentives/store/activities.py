@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from incentives.core.activity import Credit
+from incentives.core.activity import WON, Credit
 from incentives.core.crediting import part_of
 from incentives.extensions import db
 from incentives.store.base import Base, BigId, Exact, Json, UTCDateTime
@@ -78,6 +78,20 @@ class StoredCredit(Base):
     percent: Mapped[Decimal] = mapped_column(Exact)
 
 
+_CONTENT_COLUMNS = (
+    StoredActivity.id,
+    StoredActivity.external_id,
+    StoredActivity.revision,
+    StoredActivity.content_hash,
+    StoredActivity.kind,
+    StoredActivity.occurred_at,
+    StoredActivity.amount,
+    StoredActivity.currency,
+    StoredActivity.quantity,
+    StoredActivity.attributes,
+    StoredActivity.reversed,
+)
+
 _CREDIT_COLUMNS = (
     StoredActivity.id,
     StoredActivity.source,
@@ -136,17 +150,35 @@ def _credit(row: Any) -> Credit:
     )
 
 
-def by_external_ids(
-    session: Session, source: str, external_ids: Sequence[str]
-) -> dict[str, StoredActivity]:
-    """Stored activities of one source, asked for in pieces that every database can bind."""
-    found: dict[str, StoredActivity] = {}
-    for first in range(0, len(external_ids), 500):
-        query = select(StoredActivity).where(
-            StoredActivity.source == source,
-            StoredActivity.external_id.in_(external_ids[first : first + 500]),
+def by_external_ids(session: Session, source: str, external_ids: Sequence[str]) -> dict[str, Any]:
+    """What is stored of one source, by external id, as rows that are locked until the end.
+
+    Rows are locked in one order by everybody, and asked for in pieces every database can bind.
+    """
+    found: dict[str, Any] = {}
+    for first in range(0, len(external_ids), 1_000):
+        query = (
+            select(*_CONTENT_COLUMNS)
+            .where(
+                StoredActivity.source == source,
+                StoredActivity.external_id.in_(external_ids[first : first + 1_000]),
+            )
+            .order_by(StoredActivity.id)
+            .with_for_update()
         )
-        found.update({row.external_id: row for row in session.scalars(query)})
+        found.update({row.external_id: row for row in session.execute(query)})
+    return found
+
+
+def shares_of(session: Session, activity_ids: Sequence[int]) -> dict[int, dict[int, Decimal]]:
+    """Activity -> payee -> per cent."""
+    found: dict[int, dict[int, Decimal]] = {activity_id: {} for activity_id in activity_ids}
+    for first in range(0, len(activity_ids), 1_000):
+        query = select(StoredCredit.activity_id, StoredCredit.payee_id, StoredCredit.percent).where(
+            StoredCredit.activity_id.in_(activity_ids[first : first + 1_000])
+        )
+        for row in session.execute(query):
+            found[row.activity_id][row.payee_id] = row.percent
     return found
 
 
@@ -166,3 +198,22 @@ def payees_of(activity_id: int) -> dict[int, Decimal]:
 
 def count_activities() -> int:
     return db.session.scalar(select(func.count()).select_from(StoredActivity)) or 0
+
+
+def latest_won(count: int, *, until: datetime) -> list[tuple[StoredActivity, int]]:
+    """The latest won deals, newest first, each with the payee who has the largest share."""
+    query = (
+        select(StoredActivity)
+        .where(StoredActivity.kind == WON, StoredActivity.reversed.is_(False))
+        .where(StoredActivity.occurred_at < until)
+        .order_by(StoredActivity.occurred_at.desc(), StoredActivity.id.desc())
+        .limit(count)
+    )
+    activities = db.session.scalars(query).all()
+    shares = (
+        select(StoredCredit)
+        .where(StoredCredit.activity_id.in_([activity.id for activity in activities]))
+        .order_by(StoredCredit.percent, StoredCredit.payee_id.desc())
+    )
+    largest = {credit.activity_id: credit.payee_id for credit in db.session.scalars(shares)}
+    return [(activity, largest[activity.id]) for activity in activities]

@@ -259,6 +259,26 @@ def pay_periods(payee_id: int | None = None) -> list[str]:
     return sorted(db.session.scalars(query), reverse=True)
 
 
+def pay_by_period(payee_id: int) -> dict[tuple[str, str], int]:
+    """A payee's money by (period, currency), in minor units: sums of posted lines."""
+    query = (
+        select(PostedLine.period, PostedLine.currency, func.sum(PostedLine.amount).label("amount"))
+        .where(PostedLine.payee_id == payee_id, PostedLine.yields == "money")
+        .group_by(PostedLine.period, PostedLine.currency)
+    )
+    return {(row.period, row.currency or ""): int(row.amount) for row in db.session.execute(query)}
+
+
+def pay_lines(period: str) -> Sequence[PostedLine]:
+    """Every line of money in a period, by payee in the order they were posted."""
+    query = (
+        select(PostedLine)
+        .where(PostedLine.period == period, PostedLine.yields == "money")
+        .order_by(PostedLine.payee_id, PostedLine.sequence)
+    )
+    return db.session.scalars(query).all()
+
+
 @dataclass(frozen=True, slots=True)
 class BadgeHeld:
     payee_id: int
@@ -300,3 +320,27 @@ def badges(payee_id: int | None = None) -> list[BadgeHeld]:
         for count, line in held.values()
         if count > 0
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class PointsEarned:
+    activity_id: int
+    amount: int
+    plan_version_id: int | None
+
+
+def points_earned(payee_id: int, first_day: date, end_day: date) -> dict[int, PointsEarned]:
+    """A payee's points by activity over the days [first_day, end_day), all plans together."""
+    query = (
+        select(PostedLine.activity_id, PostedLine.amount, PostedLine.plan_version_id)
+        .where(PostedLine.payee_id == payee_id, PostedLine.yields == "points")
+        .where(PostedLine.day >= first_day, PostedLine.day < end_day)
+        .order_by(PostedLine.sequence)
+    )
+    earned: dict[int, PointsEarned] = {}
+    for row in db.session.execute(query):
+        before = earned[row.activity_id].amount if row.activity_id in earned else 0
+        earned[row.activity_id] = PointsEarned(
+            row.activity_id, before + row.amount, row.plan_version_id
+        )
+    return earned

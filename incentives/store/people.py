@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy import ForeignKey, String, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incentives.extensions import db
@@ -86,23 +86,32 @@ def payees_called(names: Iterable[str]) -> dict[str, int]:
 
     A full name that two payees share names nobody.
     """
-    wanted = {name.casefold(): name for name in names}
+    wanted = {name: name.casefold() for name in names}
+    found = _payees_by_code_or_email(list(set(wanted.values())))
+    # Only names are left to search for, which needs every payee; codes and e-mails have an index.
+    if len(found) < len(set(wanted.values())):
+        found = _payees_by_name() | found
+    return {name: found[key] for name, key in wanted.items() if key in found}
+
+
+def _payees_by_code_or_email(keys: list[str]) -> dict[str, int]:
+    """By code or e-mail, both of which are kept in small letters."""
     found: dict[str, int] = {}
-    shared: set[str] = set()
-    columns = select(Person.id, Person.code, Person.email, Person.name).where(Person.is_payee)
-    rows = db.session.execute(columns).all()
-    for row in rows:
-        key = row.name.casefold()
-        if key in found and found[key] != row.id:
-            shared.add(key)
-        found[key] = row.id
-    for name in shared:
-        del found[name]
-    for row in rows:
-        for exact in (row.code, row.email):
-            if exact:
-                found[exact.casefold()] = row.id
-    return {name: found[key] for key, name in wanted.items() if key in found}
+    for first in range(0, len(keys), 500):
+        some = keys[first : first + 500]
+        query = select(Person.id, Person.code, Person.email).where(
+            Person.is_payee, or_(Person.code.in_(some), Person.email.in_(some))
+        )
+        for row in db.session.execute(query):
+            found |= {key.casefold(): row.id for key in (row.email, row.code) if key}
+    return {key: found[key] for key in keys if key in found}
+
+
+def _payees_by_name() -> dict[str, int]:
+    ids: dict[str, set[int]] = {}
+    for row in db.session.execute(select(Person.id, Person.name).where(Person.is_payee)):
+        ids.setdefault(row.name.casefold(), set()).add(row.id)
+    return {name: of_name.pop() for name, of_name in ids.items() if len(of_name) == 1}
 
 
 def login_by_email(email: str) -> Login | None:
@@ -111,3 +120,12 @@ def login_by_email(email: str) -> Login | None:
 
 def has_logins() -> bool:
     return db.session.scalar(select(func.count()).select_from(Login)) != 0
+
+
+def person_by_code(code: str) -> Person | None:
+    return db.session.scalars(select(Person).where(Person.code == code)).first()
+
+
+def names_of(person_ids: Iterable[int]) -> dict[int, str]:
+    query = select(Person.id, Person.name).where(Person.id.in_(list(person_ids)))
+    return {row.id: row.name for row in db.session.execute(query)}

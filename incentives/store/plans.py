@@ -95,3 +95,11 @@ def agreements_of(payee_id: int) -> list[Agreement]:
         )
         for assignment in db.session.scalars(query).unique()
     ]
+
+
+def version_labels() -> dict[int, str]:
+    """How each plan version is called beside a line: Field Sales v3."""
+    query = select(StoredPlanVersion.id, StoredPlanVersion.number, StoredPlan.name).join(
+        StoredPlan, StoredPlan.id == StoredPlanVersion.plan_id
+    )
+    return {row.id: f"{row.name} v{row.number}" for row in db.session.execute(query)}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
 from incentives import access
@@ -23,7 +23,7 @@ class NavigationItem:
 class Account:
     name: str
     role_label: str
-    payee_id: int | None
+    entrant_id: int | None
 
 
 # Label, blueprint, icon; at most six for each role.
@@ -89,6 +89,7 @@ def navigation(role: str) -> list[NavigationItem]:
     return [
         NavigationItem(label, url_for(endpoint), icon, endpoint.split(".")[0] == here)
         for label, endpoint, icon in _NAVIGATION[role]
+        if endpoint in current_app.view_functions
     ]
 
 
