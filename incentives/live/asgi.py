@@ -58,7 +58,8 @@ def with_streams(app: Flask) -> ASGI:
 
 def _hub_of(app: Flask) -> Hub:
     def render(view: View) -> Fragment:
-        with app.app_context():
+        # A request of nobody's: addresses can be built, and nothing personal is at hand.
+        with app.test_request_context(PATH):
             return live_views.render(view)
 
     def version() -> int:

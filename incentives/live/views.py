@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-# Gives a fragment's version and HTML. Called in an application context without a request or a
-# user, so a fragment holds nothing personal.
+# Gives a fragment's version and HTML. Called in a request of nobody's, so a fragment holds nothing
+# personal.
 Render = Callable[[dict[str, str]], tuple[int, str]]
 
 
