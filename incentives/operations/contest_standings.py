@@ -84,9 +84,11 @@ def what_counts(
     *,
     received_before: datetime,
     company: Company,
+    only: int | None = None,
 ) -> list[Scored]:
-    """Every activity that counts in [starts_at, ends_at), for the teams it was done in."""
-    window = (field.ids, starts_at, ends_at)
+    """Every activity that counts in [starts_at, ends_at), for the teams it was done in; with
+    `only`, those of one entrant."""
+    window = (field.ids if only is None else [only], starts_at, ends_at)
     if kpi.counts == POINTS:
         found = _points(window, received_before, company.calendar)
     else:
