@@ -12,7 +12,12 @@ from incentives.core.crediting import share_problem
 from incentives.core.money import has_too_many_decimals, minor_digits
 
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 LARGEST = Decimal("1000000000000")
+# As many as the store keeps exactly.
+MOST_DECIMALS = 6
+# The one attribute that is calculated with.
+DAYS_TO_CLOSE = "days_to_close"
 _CURRENCIES = frozenset(Locale("en").currencies)
 
 
@@ -37,6 +42,9 @@ def problems(activity: Activity) -> Iterator[tuple[str, str, str]]:
     for name, text in activity.attributes.items():
         if not is_clean(name) or not is_clean(text) or len(name) > 60 or len(text) > 500:
             yield "attributes", "unclean", f"{name[:60]!r} is too long or has unseen characters."
+    days = activity.attributes.get(DAYS_TO_CLOSE)
+    if days is not None and not (days.isascii() and days.isdigit() and len(days) <= 5):
+        yield "attributes", "no_number", f"Write {DAYS_TO_CLOSE} in whole days, such as 14."
     yield from _time_problems(activity)
     yield from _amount_problems(activity)
     shares = share_problem(activity.shares)
@@ -54,29 +62,40 @@ def _time_problems(activity: Activity) -> Iterator[tuple[str, str, str]]:
             )
     elif activity.occurred_at < EARLIEST:
         yield "occurred_at", "too_early", "The date is before 1970. Check the year."
+    elif activity.occurred_at >= LATEST:
+        yield "occurred_at", "too_late", "The date is after 2199. Check the year."
 
 
 def _amount_problems(activity: Activity) -> Iterator[tuple[str, str, str]]:
-    if activity.amount is not None:
+    if activity.currency and activity.currency not in _CURRENCIES:
+        yield "currency", "unknown", "That is no currency. Write a code like USD."
+    elif activity.amount is not None:
         if not activity.currency:
             yield "currency", "missing", "Say the currency of the amount, such as USD."
-        elif activity.currency not in _CURRENCIES:
-            yield (
-                "currency",
-                "unknown",
-                f"{activity.currency} is no currency. Write a code like USD.",
-            )
         elif has_too_many_decimals(activity.amount, activity.currency):
             digits = minor_digits(activity.currency)
             yield "amount", "too_many_decimals", f"{activity.currency} has {digits} decimals."
-        if abs(activity.amount) >= LARGEST:
-            yield "amount", "too_large", "The amount is too large."
+    if activity.amount is not None and abs(activity.amount) >= LARGEST:
+        yield "amount", "too_large", "The amount is too large."
     if not 0 <= activity.quantity < LARGEST:
         yield "quantity", "out_of_range", "The quantity must be 0 or more."
+    elif _decimals(activity.quantity) > MOST_DECIMALS:
+        yield "quantity", "too_many_decimals", f"Write at most {MOST_DECIMALS} decimals."
+    if any(_decimals(share.percent) > MOST_DECIMALS for share in activity.shares):
+        yield "shares", "too_many_decimals", f"Write at most {MOST_DECIMALS} decimals."
+
+
+def _decimals(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int), "NaN and infinity are refused before they get here"
+    return -exponent
 
 
 def is_clean(text: str) -> bool:
     """No control, surrogate or invisible characters: two ids that look alike are alike."""
+    # Nearly every text is printable, and this asks once instead of once per character.
+    if text.isprintable():
+        return True
     return not any(unicodedata.category(char) in ("Cc", "Cf", "Cs") for char in text)
 
 

@@ -1,17 +1,18 @@
 """Take activities in: new, replayed or revised, each answered for itself."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from incentives.core.activity import Activity, Issue
-from incentives.core.activity_checks import problems
+from incentives.core.activity_checks import is_clean, problems
 from incentives.queue import ask_for_refresh
 from incentives.store import people
 from incentives.store.activities import (
@@ -19,13 +20,15 @@ from incentives.store.activities import (
     StoredActivity,
     StoredCredit,
     by_external_ids,
-    payees_of,
+    shares_of,
 )
 from incentives.store.base import to_json
 from incentives.store.markers import mark_stale
 from incentives.store.transaction import writing
 
 CREATED, CHANGED, UNCHANGED, REJECTED = "created", "changed", "unchanged", "rejected"
+
+TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,22 @@ def record_activities(
     Each activity comes with its row, by which it is answered. The same content again changes
     nothing; other content is a revision. A dry run gives the answers and stores nothing.
     """
-    try:
-        answers = _record(activities, now, dry_run)
-    except IntegrityError:
-        # Somebody stored the same id between our look and our insert: now it is seen.
-        answers = _record(activities, now, dry_run)
+    answers = _record_patiently(activities, now, dry_run)
     if not dry_run and any(answer.status in (CREATED, CHANGED) for answer in answers):
         ask_for_refresh()
     return answers
+
+
+def _record_patiently(
+    activities: Sequence[tuple[int, Activity]], now: datetime, dry_run: bool
+) -> list[Recorded]:
+    for _ in range(TRIES - 1):
+        try:
+            return _record(activities, now, dry_run)
+        except IntegrityError:
+            # Somebody stored the same id between our look and our insert: now it is seen.
+            continue
+    return _record(activities, now, dry_run)
 
 
 class _DryRun(Exception):
@@ -74,134 +85,180 @@ def _record(
     return answers
 
 
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """An activity that can be stored: its shares by payee, and the hash of what it says."""
+
+    index: int
+    row: int
+    activity: Activity
+    shares: dict[int, Decimal]
+    content_hash: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.activity.source, self.activity.external_id
+
+
 class _Intake:
-    """One transaction of intake: what it has looked up, and whom it has touched."""
+    """One transaction of intake: what it answers, and whom it has touched."""
 
     def __init__(self, session: Session, now: datetime) -> None:
         self.session = session
         self.now = now
+        self.answers: dict[int, Recorded] = {}
         self.touched: set[int] = set()
 
     def take(self, activities: Sequence[tuple[int, Activity]]) -> list[Recorded]:
-        self.payees = people.payees_called(
-            {share.payee for _, activity in activities for share in activity.shares}
-        )
-        self.stored = self._look_up([activity for _, activity in activities])
-        answers: dict[int, Recorded] = {}
-        fresh: dict[tuple[str, str], tuple[int, Activity]] = {}
-        again: list[tuple[int, int, Activity]] = []
-        for index, (row, activity) in enumerate(activities):
-            issues = self._issues(row, activity)
-            key = activity.source, activity.external_id
-            if issues:
-                answers[index] = Recorded(row, REJECTED, issues=issues)
-            elif key in self.stored or key in fresh:
-                again.append((index, row, activity))
-            else:
-                fresh[key] = index, activity
-        ids = self._insert([activity for _, activity in fresh.values()])
-        for (index, _), activity_id in zip(fresh.values(), ids, strict=True):
-            answers[index] = Recorded(activities[index][0], CREATED, activity_id)
-        # An id that is new here and stands twice in the list is created first, then revised.
-        if again and fresh:
-            self.stored = self._look_up([activity for _, _, activity in again])
-        for index, row, activity in again:
-            answers[index] = self._revise(row, activity)
+        for part in _without_repeats(self._sound(activities)):
+            self._store(part)
         mark_stale(self.session, self.touched, self.now)
-        return [answers[index] for index in range(len(activities))]
+        return [self.answers[index] for index in range(len(activities))]
 
-    def _look_up(self, activities: Sequence[Activity]) -> dict[tuple[str, str], StoredActivity]:
-        ids: dict[str, set[str]] = {}
-        for activity in activities:
-            ids.setdefault(activity.source, set()).add(activity.external_id)
+    def _sound(self, activities: Sequence[tuple[int, Activity]]) -> list[_Sound]:
+        """The activities that can be stored; the others are answered with their issues."""
+        names = {share.payee for _, activity in activities for share in activity.shares}
+        payees = people.payees_called(name for name in names if is_clean(name))
+        sound = []
+        for index, (row, activity) in enumerate(activities):
+            found = [*problems(activity), *_payee_problems(activity, payees)]
+            if found:
+                issues = [Issue(row, *problem) for problem in found]
+                self.answers[index] = Recorded(row, REJECTED, issues=issues)
+            else:
+                shares = {payees[share.payee]: share.percent for share in activity.shares}
+                sound.append(_Sound(index, row, activity, shares, _hash(activity, shares)))
+        return sound
+
+    def _store(self, part: Sequence[_Sound]) -> None:
+        stored = self._look_up(part)
+        fresh, changed = [], []
+        for sound in part:
+            before = stored.get(sound.key)
+            if before is None:
+                fresh.append(sound)
+            elif before.content_hash == sound.content_hash:
+                self.answers[sound.index] = Recorded(sound.row, UNCHANGED, before.id)
+            else:
+                changed.append((sound, before))
+                self.answers[sound.index] = Recorded(sound.row, CHANGED, before.id)
+        if fresh:
+            self._insert(sorted(fresh, key=lambda sound: sound.key))
+        if changed:
+            self._revise(changed)
+
+    def _look_up(self, part: Sequence[_Sound]) -> dict[tuple[str, str], Any]:
+        ids: dict[str, list[str]] = {}
+        for sound in part:
+            ids.setdefault(sound.activity.source, []).append(sound.activity.external_id)
         return {
             (source, external_id): row
-            for source, wanted in ids.items()
-            for external_id, row in by_external_ids(self.session, source, sorted(wanted)).items()
+            for source in sorted(ids)
+            for external_id, row in by_external_ids(self.session, source, ids[source]).items()
         }
 
-    def _issues(self, row: int, activity: Activity) -> list[Issue]:
-        issues = [Issue(row, name, code, message) for name, code, message in problems(activity)]
-        for share in activity.shares:
-            if share.payee not in self.payees:
-                message = f"Nobody who can earn is called {share.payee}."
-                issues.append(Issue(row, "payee", "unknown_payee", message, share.payee))
-        return issues
-
-    def _insert(self, activities: Sequence[Activity]) -> list[int]:
-        if not activities:
-            return []
+    def _insert(self, fresh: Sequence[_Sound]) -> None:
+        """In the order of their keys: two intakes of the same ids never wait in a circle."""
         rows = [
             {
-                "source": activity.source,
-                "external_id": activity.external_id,
+                "source": sound.activity.source,
+                "external_id": sound.activity.external_id,
                 "received_at": self.now,
-                **_content(activity),
-                "content_hash": self._hash(activity),
+                "content_hash": sound.content_hash,
+                **_content(sound.activity),
             }
-            for activity in activities
+            for sound in fresh
         ]
-        ids = list(
-            self.session.scalars(
-                insert(StoredActivity).returning(StoredActivity.id, sort_by_parameter_order=True),
-                rows,
-            )
+        statement = insert(StoredActivity).returning(
+            StoredActivity.id, sort_by_parameter_order=True
         )
-        self._credit(zip(ids, activities, strict=True))
-        return ids
+        ids = list(self.session.scalars(statement, rows))
+        for sound, activity_id in zip(fresh, ids, strict=True):
+            self.answers[sound.index] = Recorded(sound.row, CREATED, activity_id)
+        self._credit(list(zip(ids, fresh, strict=True)))
 
-    def _credit(self, pairs: Any) -> None:
-        credits = [
+    def _revise(self, changed: Sequence[tuple[_Sound, Any]]) -> None:
+        """Keep what the activities said, and say the new; only shares that differ are rewritten."""
+        shares_before = shares_of(self.session, [before.id for _, before in changed])
+        kept = [
             {
-                "payee_id": self.payees[share.payee],
-                "activity_id": activity_id,
-                "percent": share.percent,
+                "activity_id": before.id,
+                "revision": before.revision,
+                "content": _readable(before, shares_before[before.id]),
+                "superseded_at": self.now,
             }
-            for activity_id, activity in pairs
-            for share in activity.shares
+            for _, before in changed
+        ]
+        said = [
+            {
+                "id": before.id,
+                "revision": before.revision + 1,
+                "revised_at": self.now,
+                "content_hash": sound.content_hash,
+                **_content(sound.activity),
+            }
+            for sound, before in changed
+        ]
+        self.session.execute(insert(ActivityRevision), kept)
+        self.session.execute(update(StoredActivity), said)
+        moved = [
+            (before.id, sound)
+            for sound, before in changed
+            if shares_before[before.id] != sound.shares
+        ]
+        for sound, before in changed:
+            self.touched.update(shares_before[before.id], sound.shares)
+        if moved:
+            ids = [activity_id for activity_id, _ in moved]
+            self.session.execute(delete(StoredCredit).where(StoredCredit.activity_id.in_(ids)))
+            self._credit(moved)
+
+    def _credit(self, pairs: Sequence[tuple[int, _Sound]]) -> None:
+        credits = [
+            {"payee_id": payee_id, "activity_id": activity_id, "percent": percent}
+            for activity_id, sound in pairs
+            for payee_id, percent in sound.shares.items()
         ]
         self.touched.update(credit["payee_id"] for credit in credits)
         self.session.execute(insert(StoredCredit), credits)
 
-    def _revise(self, row: int, activity: Activity) -> Recorded:
-        stored = self.stored[activity.source, activity.external_id]
-        content_hash = self._hash(activity)
-        if stored.content_hash == content_hash:
-            return Recorded(row, UNCHANGED, stored.id)
-        before = payees_of(stored.id)
-        self.touched.update(before)
-        self.session.add(
-            ActivityRevision(
-                activity_id=stored.id,
-                revision=stored.revision,
-                content=_readable(stored, before),
-                superseded_at=self.now,
-            )
-        )
-        for name, value in _content(activity).items():
-            setattr(stored, name, value)
-        stored.revision += 1
-        stored.revised_at = self.now
-        stored.content_hash = content_hash
-        self.session.execute(delete(StoredCredit).where(StoredCredit.activity_id == stored.id))
-        self.session.flush()
-        self._credit([(stored.id, activity)])
-        return Recorded(row, CHANGED, stored.id)
 
-    def _hash(self, activity: Activity) -> str:
-        """Of what an activity says, with the people found: another spelling is no revision."""
-        shares = sorted(
-            (self.payees[s.payee], format(s.percent.normalize(), "f")) for s in activity.shares
-        )
-        content = _content(activity)
-        said = {
-            **content,
-            "occurred_at": _text(content["occurred_at"]),
-            "amount": _text(content["amount"]),
-            "quantity": _text(content["quantity"]),
-            "shares": shares,
-        }
-        return hashlib.sha256(to_json(said).encode()).hexdigest()
+def _payee_problems(
+    activity: Activity, payees: dict[str, int]
+) -> Iterator[tuple[str, str, str, str]]:
+    for share in activity.shares:
+        if share.payee not in payees:
+            message = f"Nobody who can earn is called {share.payee[:120]}."
+            yield "payee", "unknown_payee", message, share.payee
+    # "ana" and "ana@example.com" are two names of one person.
+    named = [payees[share.payee] for share in activity.shares if share.payee in payees]
+    if len(set(named)) < len({share.payee for share in activity.shares if share.payee in payees}):
+        yield "shares", "payee_named_twice", "Name each payee once.", ""
+
+
+def _without_repeats(sound: Sequence[_Sound]) -> Iterator[list[_Sound]]:
+    """Parts in which no id stands twice: what comes again revises what came before."""
+    rest = list(sound)
+    while rest:
+        seen: set[tuple[str, str]] = set()
+        part, again = [], []
+        for each in rest:
+            (again if each.key in seen else part).append(each)
+            seen.add(each.key)
+        yield part
+        rest = again
+
+
+def _hash(activity: Activity, shares: dict[int, Decimal]) -> str:
+    """Of what an activity says, with the people found: another spelling is no revision."""
+    said = {
+        **_content(activity),
+        "occurred_at": _text(activity.occurred_at),
+        "amount": _text(activity.amount),
+        "quantity": _text(activity.quantity),
+        "shares": [[payee_id, _text(percent)] for payee_id, percent in sorted(shares.items())],
+    }
+    return hashlib.sha256(to_json(said).encode()).hexdigest()
 
 
 def _content(activity: Activity) -> dict[str, Any]:
@@ -216,7 +273,7 @@ def _content(activity: Activity) -> dict[str, Any]:
     }
 
 
-def _readable(stored: StoredActivity, shares: dict[int, Any]) -> dict[str, Any]:
+def _readable(stored: Any, shares: dict[int, Decimal]) -> dict[str, Any]:
     return {
         "kind": stored.kind,
         "occurred_at": _text(stored.occurred_at),
