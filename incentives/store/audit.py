@@ -53,3 +53,9 @@ def latest_entries(count: int, *, before_id: int | None = None) -> Sequence[Audi
     if before_id is not None:
         query = query.where(AuditEntry.id < before_id)
     return db.session.scalars(query).all()
+
+
+def entries_of(action: str, count: int) -> Sequence[AuditEntry]:
+    """The latest entries of one action, newest first."""
+    query = select(AuditEntry).where(AuditEntry.action == action)
+    return db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(count)).all()

@@ -184,6 +184,13 @@ def all_plan_components(session: Session) -> dict[tuple[int, str], int]:
     return {(c.plan_id or 0, c.key): c.id for c in session.scalars(query)}
 
 
+def components_of_plan(plan_id: int) -> dict[str, int]:
+    """Component ids by key."""
+    query = select(EarningComponent.key, EarningComponent.id)
+    rows = db.session.execute(query.where(EarningComponent.plan_id == plan_id))
+    return {row.key: row.id for row in rows}
+
+
 def lines_of(payee_id: int, period: str, yields: Collection[str]) -> Sequence[PostedLine]:
     """A payee's lines in a period, in the order they were posted."""
     query = (

@@ -4,6 +4,8 @@ Board figures are whole with thousands commas; pay has its currency and every de
 and no sums: rounding for display never feeds back into a number.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
@@ -11,7 +13,7 @@ from zoneinfo import ZoneInfo
 from babel.numbers import format_currency, get_currency_symbol
 
 from incentives.core.measures import Kpi
-from incentives.core.money import from_minor
+from incentives.core.money import from_minor, minor_digits
 
 MINUS = "\u2212"
 THIN = "\u202f"
@@ -52,6 +54,47 @@ def amount(amount_minor: int | None, currency: str) -> str:
     return _signed(f"{from_minor(amount_minor, currency):,f}")
 
 
+def exact(value: Decimal | None, currency: str) -> str:
+    """An amount before it was rounded, with every decimal it has and at least the currency's."""
+    if value is None:
+        return NONE
+    least = value.quantize(Decimal(1).scaleb(-minor_digits(currency)))
+    return _signed(f"{least if least == value else value.normalize():,f}")
+
+
+def signed_amount(amount_minor: int, currency: str) -> str:
+    """A difference, with its sign: +75.00, −204.24, 0.00."""
+    return ("+" if amount_minor > 0 else "") + amount(amount_minor, currency)
+
+
+def rate(ratio: Decimal) -> str:
+    """0.0125 as 1.25 %, with as many decimals as the plan wrote."""
+    return f"{_signed(format((ratio * 100).normalize(), 'f'))}{THIN}%"
+
+
+def rates(ratios: Sequence[Decimal]) -> str:
+    """4 %; 4 and 5 %; 4, 5 and 6 %."""
+    texts = [rate(ratio).removesuffix(f"{THIN}%") for ratio in ratios]
+    if not texts:
+        return ""
+    *first, last = texts
+    return f"{', '.join(first)} and {last}{THIN}%" if first else f"{last}{THIN}%"
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyParts:
+    """An amount as the large figure of a pay page: its cents stand raised."""
+
+    sign: str
+    whole: str
+    cents: str
+
+
+def money_parts(amount_minor: int, currency: str) -> MoneyParts:
+    whole, point, cents = money(abs(amount_minor), currency).partition(".")
+    return MoneyParts(MINUS if amount_minor < 0 else "", whole, point + cents)
+
+
 def money_whole(value: Decimal | None, currency: str) -> str:
     """A figure in prose without cents: $1,188."""
     if value is None:
@@ -90,6 +133,21 @@ def place(number_: int | None, tied: bool) -> str:
 def day(value: date) -> str:
     """Thu 14 Dec 2017."""
     return f"{value:%a} {value.day} {value:%b %Y}"
+
+
+def long_day(value: date) -> str:
+    """Thursday 14 December 2017."""
+    return f"{value:%A} {value.day} {value:%B %Y}"
+
+
+def month(value: date) -> str:
+    """November 2017."""
+    return f"{value:%B %Y}"
+
+
+def clock_time(value: datetime, zone: ZoneInfo) -> str:
+    """14:32, in the company's zone."""
+    return f"{value.astimezone(zone):%H:%M}"
 
 
 def short_day(value: date) -> str:

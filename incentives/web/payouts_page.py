@@ -1,0 +1,174 @@
+"""A month's pay as finance and managers see it."""
+
+from typing import Any
+
+from flask import url_for
+
+from incentives.operations.read_payouts import ControlTotal, PayoutRow, Payouts
+from incentives.store.audit import AuditEntry
+from incentives.store.companies import Company
+from incentives.web import formats, links
+
+LOOK = "look"
+
+
+def payouts_view(
+    payouts: Payouts, exports: list[AuditEntry], *, show: str | None
+) -> dict[str, Any]:
+    """Everything `payouts/show.html` needs."""
+    key, own = payouts.period.key, payouts.company.currency
+    looks = [row for row in payouts.rows if row.needs_a_look]
+    only_looks = show == LOOK
+    return {
+        **_head(payouts, "payouts.show"),
+        "heading": f"Estimate for {payouts.period.first_day:%B}, {own}",
+        "compared": _compared(payouts, own),
+        "counts": _counts(payouts, looks),
+        "behind": payouts.behind,
+        "looks": len(looks),
+        "payees": payees(payouts, looks if only_looks else payouts.rows),
+        "choices": [
+            {
+                "label": f"Needs a look, {len(looks)}",
+                "url": url_for("payouts.show", period=key, show=LOOK),
+                "current": only_looks,
+            },
+            {
+                "label": f"All {len(payouts.rows)}",
+                "url": url_for("payouts.show", period=key),
+                "current": not only_looks,
+            },
+        ],
+        "teams": [
+            {
+                "team": row.team,
+                "office": row.office,
+                "colour": row.colour,
+                "payees": row.payees,
+                "total": formats.amount(row.total_minor, row.currency),
+                "currency": row.currency,
+            }
+            for row in payouts.by_team
+        ],
+        "controls": [_control(control) for control in payouts.controls],
+        "agrees": all(control.agrees for control in payouts.controls),
+        "files": [
+            {
+                "label": label,
+                "note": note,
+                "url": url_for("payouts.export", period=key, kind=kind),
+                "excel_url": url_for("payouts.export", period=key, kind=kind, bom=1),
+            }
+            for kind, label, note in (
+                ("payees", "One row a payee", f"{len(payouts.rows)} rows"),
+                (
+                    "lines",
+                    "One row a line, with its working",
+                    f"{sum(control.lines for control in payouts.controls)} rows",
+                ),
+            )
+        ],
+        "exports": [_export(entry, payouts.company) for entry in exports],
+    }
+
+
+def people_view(payouts: Payouts) -> dict[str, Any]:
+    """Everything `earnings/index.html` needs."""
+    return {**_head(payouts, "earnings.index"), "payees": payees(payouts, payouts.rows)}
+
+
+def _head(payouts: Payouts, endpoint: str) -> dict[str, Any]:
+    before, own = payouts.before, payouts.company.currency
+    after = payouts.company.calendar.after(payouts.period)
+    zone = payouts.company.calendar.zone
+    return {
+        "title": formats.month(payouts.period.first_day),
+        "as_of": formats.at(payouts.now, zone),
+        "currency": own,
+        "amount": formats.money_parts(payouts.total_minor(own), own),
+        "total": formats.amount(payouts.total_minor(own), own),
+        "total_before": formats.amount(payouts.before_minor(own), own),
+        "total_change": formats.signed_amount(
+            payouts.total_minor(own) - payouts.before_minor(own), own
+        ),
+        "month": f"{payouts.period.first_day:%B}",
+        "month_before": f"{before.first_day:%B}",
+        "people": len({row.payee.id for row in payouts.rows}),
+        "previous": {
+            "label": f"{before.first_day:%B}",
+            "url": url_for(endpoint, period=before.key),
+        },
+        "next": None
+        if payouts.is_current
+        else {"label": f"{after.first_day:%B}", "url": url_for(endpoint, period=after.key)},
+    }
+
+
+def _compared(payouts: Payouts, own: str) -> list[tuple[str, str]]:
+    commission = sum(r.commission_minor for r in payouts.rows if r.currency == own)
+    prizes = sum(r.prizes_minor for r in payouts.rows if r.currency == own)
+    change = payouts.total_minor(own) - payouts.before_minor(own)
+    return [
+        ("Commission", formats.amount(commission, own)),
+        ("Prizes", formats.amount(prizes, own)),
+        (f"Against {payouts.before.first_day:%B}", formats.signed_amount(change, own)),
+    ]
+
+
+def _counts(payouts: Payouts, looks: list[PayoutRow]) -> str:
+    paid = len({row.payee.id for row in payouts.rows if row.total_minor})
+    nothing = len({row.payee.id for row in payouts.rows}) - paid
+    parked = sum(1 for row in looks if row.is_parked)
+    return f"{paid} / {nothing} / {parked}"
+
+
+def payees(payouts: Payouts, rows: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": row.payee.name,
+            "team": row.team,
+            "colour": row.colour,
+            "url": links.statement(row.payee.code, payouts.period.key),
+            "before_url": links.statement(row.payee.code, payouts.before.key),
+            "commission": formats.amount(row.commission_minor, row.currency),
+            "prizes": formats.amount(row.prizes_minor, row.currency),
+            "total": formats.amount(row.total_minor, row.currency),
+            "before": formats.amount(row.before_minor, row.currency),
+            "change": formats.signed_amount(row.change_minor, row.currency),
+            "direction": (row.change_minor > 0) - (row.change_minor < 0),
+            "currency": row.currency,
+            "is_parked": row.is_parked,
+            "notes": row.notes,
+        }
+        for row in rows
+    ]
+
+
+def _control(control: ControlTotal) -> dict[str, Any]:
+    currency = control.currency
+    difference = max(
+        abs(control.lines_minor - other)
+        for other in (control.statements_minor, control.teams_minor)
+    )
+    return {
+        "rows": [
+            (f"Sum of {control.lines} lines", formats.amount(control.lines_minor, currency)),
+            ("Sum of statements", formats.amount(control.statements_minor, currency)),
+            ("Sum of teams", formats.amount(control.teams_minor, currency)),
+        ],
+        "total": (f"Difference, {currency}", formats.amount(difference, currency)),
+    }
+
+
+def _export(entry: AuditEntry, company: Company) -> dict[str, Any]:
+    after = entry.after or {}
+    return {
+        "at": formats.at(entry.at, company.calendar.zone),
+        "by": entry.actor.name if entry.actor else "",
+        "file": after.get("file", ""),
+        "rows": after.get("rows", 0),
+        "control_total": ", ".join(
+            f"{total} {currency}" for currency, total in after.get("control_total", {}).items()
+        ),
+        "sha256": after.get("sha256", ""),
+    }

@@ -1,0 +1,188 @@
+"""A statement as its page shows it: status, total, corrections, issues, year and attainment."""
+
+from typing import Any
+
+from flask import url_for
+
+from incentives.core.money import ROUNDING_RULE
+from incentives.operations.read_corrections import Correction
+from incentives.operations.read_statement import Statement
+from incentives.store.calculation_issues import StoredIssue
+from incentives.web import attainment_chart, formats, links
+from incentives.web.statement_lines import groups, sum_in_words
+
+CORRECTIONS_SHOWN = 25
+
+# Who puts an issue right, by its code; the person who reads it may not be the one.
+_WHO_ACTS = {
+    "quota_missing": "A manager or an administrator sets it under Quotas.",
+    "quota_is_zero": "A manager or an administrator sets it under Quotas.",
+    "rate_missing": "Only amounts in the currency of the plan are paid. Tell your administrator.",
+}
+
+
+def statement_view(statement: Statement, *, opened: str | None, is_own: bool) -> dict[str, Any]:
+    """Everything `earnings/show.html` needs, ready to be written down."""
+    payee, period, own = statement.payee, statement.period, statement.company.currency
+    amount = dict(statement.totals)[own]
+    return {
+        "title": formats.month(period.first_day),
+        "subtitle": _subtitle(statement),
+        "steps": _steps(statement),
+        **_neighbours(statement),
+        "csv_url": url_for("earnings.csv_file", code=payee.code, period=period.key),
+        "heading": f"{_whose(statement, is_own)} for {period.first_day:%B}, {own}",
+        "amount": formats.money_parts(amount, own),
+        "estimate": True,
+        "as_of_text": _as_of(statement),
+        "summary": list(_summary(statement)),
+        "issues": [_issue(issue) for issue in statement.issues],
+        "is_parked": statement.is_parked,
+        "is_behind": statement.is_behind,
+        "groups": groups(statement, opened),
+        "totals": [
+            {"label": _total_label(statement, currency), "text": formats.amount(total, currency)}
+            for currency, total in statement.totals
+        ],
+        "corrections": [_correction(row, statement) for row in _shown(statement)],
+        "corrections_left_out": max(0, len(statement.corrections) - CORRECTIONS_SHOWN),
+        "adds_up": _adds_up(statement),
+        "year": _year(statement),
+        "attainment": attainment_view(statement),
+    }
+
+
+def _whose(statement: Statement, is_own: bool) -> str:
+    return "Your estimate" if is_own else f"Estimate of {statement.payee.name}"
+
+
+def _subtitle(statement: Statement) -> str:
+    plans = dict.fromkeys(
+        f"Plan {row.plan}, version {' and '.join(map(str, row.versions))}"
+        for row in statement.components
+        if row.plan
+    )
+    team = ", ".join(dict.fromkeys(filter(None, [statement.office, statement.team])))
+    return ". ".join([", ".join(filter(None, [statement.payee.name, team])), *plans]) + "."
+
+
+def _steps(statement: Statement) -> list[dict[str, str]]:
+    first, last = statement.period.first_day, statement.period.last_day
+    current = {
+        "label": "Estimate",
+        "note": f"{first.day} to {formats.short_day(last)}",
+        "state": "current",
+    }
+    later = ("Approved", "Locked", "Exported", "Paid")
+    return [current, *({"label": name, "note": "Not yet", "state": "future"} for name in later)]
+
+
+def _neighbours(statement: Statement) -> dict[str, Any]:
+    calendar, code = statement.company.calendar, statement.payee.code
+    before, after = calendar.before(statement.period), calendar.after(statement.period)
+    return {
+        "previous": {
+            "label": f"{before.first_day:%B}",
+            "url": links.statement(code, before.key),
+        },
+        "next": None
+        if statement.is_current
+        else {"label": f"{after.first_day:%B}", "url": links.statement(code, after.key)},
+    }
+
+
+def _as_of(statement: Statement) -> str:
+    zone = statement.company.calendar.zone
+    if statement.is_behind:
+        return "News is being worked in; the figure moves in a moment."
+    return f"As of {formats.at(statement.now, zone)}. It can move until the month is closed."
+
+
+def _summary(statement: Statement) -> list[tuple[str, str]]:
+    own = statement.company.currency
+    mine = [row for row in statement.components if row.currency == own]
+    commission = sum(row.amount_minor for row in mine if not row.is_prize)
+    prizes = sum(row.amount_minor for row in mine if row.is_prize)
+    corrected = sum(
+        row.after_minor - row.before_minor for row in statement.corrections if row.currency == own
+    )
+    rows = [("Commission", formats.amount(commission, own))]
+    if prizes:
+        rows.append(("Prizes", formats.signed_amount(prizes, own)))
+    if corrected:
+        rows.append(("Of it corrections", formats.signed_amount(corrected, own)))
+    return rows
+
+
+def _issue(issue: StoredIssue) -> dict[str, str]:
+    return {"text": issue.message, "who": _WHO_ACTS.get(issue.code, "Tell your administrator.")}
+
+
+def _total_label(statement: Statement, currency: str) -> str:
+    many = len(statement.totals) > 1
+    return f"Estimate, {currency}" if many else "Estimate"
+
+
+def _shown(statement: Statement) -> tuple[Correction, ...]:
+    return statement.corrections[:CORRECTIONS_SHOWN]
+
+
+def _correction(row: Correction, statement: Statement) -> dict[str, Any]:
+    return {
+        "when": formats.at(row.posted_at, statement.company.calendar.zone),
+        "what": row.label,
+        "component": row.component,
+        "url": links.activity(row.activity_id) if row.activity_id else None,
+        "before": formats.amount(row.before_minor, row.currency),
+        "after": formats.amount(row.after_minor, row.currency),
+        "change": formats.signed_amount(row.after_minor - row.before_minor, row.currency),
+        "because": row.because,
+    }
+
+
+def _adds_up(statement: Statement) -> str:
+    own = statement.company.currency
+    rows = [row for row in statement.components if row.currency == own]
+    if not rows:
+        return ROUNDING_RULE
+    total = formats.amount(dict(statement.totals)[own], own)
+    sums = sum_in_words(rows)
+    closing = f"so {sums} is exactly {total}" if len(rows) > 1 else f"which is {total}"
+    return f"{ROUNDING_RULE} Totals are sums of the posted lines, {closing}."
+
+
+def _year(statement: Statement) -> dict[str, Any]:
+    own = statement.company.currency
+    *earlier, (month, amount) = statement.year
+    before = sum(minor for _, minor in earlier)
+    rows: list[tuple[str, ...]] = []
+    if earlier:
+        first, last = earlier[0][0].first_day, earlier[-1][0].first_day
+        label = f"{first:%B}" if first == last else f"{first:%B} to {last:%B}"
+        rows.append((label, formats.money(before, own)))
+    rows.append(
+        (
+            f"{month.first_day:%B}, estimate",
+            formats.money(amount, own),
+            links.statement(statement.payee.code, month.key),
+        )
+    )
+    return {"rows": rows, "total": ("To date", formats.money(statement.year_total, own))}
+
+
+def attainment_view(statement: Statement) -> dict[str, Any]:
+    """The card of the quota with its curve; without a quota it says who sets one."""
+    found, own = statement.attainment, statement.company.currency
+    heading = f"Quota, {found.span.kind} to date"
+    if found.quota is None or found.ratio is None:
+        return {"heading": heading, "curve": None}
+    is_money = found.unit == "money"
+    figure = (lambda v: formats.money_whole(v, own)) if is_money else formats.number
+    return {
+        "heading": heading,
+        "of_text": f"{figure(found.credited)} of {figure(found.quota)}",
+        "percent": formats.number(found.ratio * 100, 1),
+        "pace_text": attainment_chart.pace_text(found).capitalize(),
+        "pace_ahead": found.ahead is not None and found.ahead > 0,
+        "curve": attainment_chart.curve(found, statement.company.calendar),
+    }
