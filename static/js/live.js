@@ -11,7 +11,7 @@
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const me = () => document.body.dataset.me;
 
-  // 1. The picture: own row, opened panels, slides.
+  // 1. What is seen: own row, opened panels, slides.
 
   function markOwn(root) {
     if (!me()) return;
