@@ -30,6 +30,12 @@ CREATED, CHANGED, UNCHANGED, REJECTED = "created", "changed", "unchanged", "reje
 
 TRIES = 3
 
+# As tables, not as classes: the rows are new and many, and nobody holds them as objects.
+_ACTIVITY, _CREDIT, _REVISION = (
+    cls.metadata.tables[cls.__tablename__]
+    for cls in (StoredActivity, StoredCredit, ActivityRevision)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -53,6 +59,14 @@ def record_activities(
     if not dry_run and any(answer.status in (CREATED, CHANGED) for answer in answers):
         ask_for_refresh()
     return answers
+
+
+def record_within(
+    session: Session, activities: Sequence[tuple[int, Activity]], *, now: datetime
+) -> list[Recorded]:
+    """The same inside the caller's transaction, for a change that is audited with it. The caller
+    asks for the refresh after its commit."""
+    return _Intake(session, now).take(activities)
 
 
 def _record_patiently(
@@ -169,9 +183,7 @@ class _Intake:
             }
             for sound in fresh
         ]
-        statement = insert(StoredActivity).returning(
-            StoredActivity.id, sort_by_parameter_order=True
-        )
+        statement = insert(_ACTIVITY).returning(_ACTIVITY.c.id, sort_by_parameter_order=True)
         ids = list(self.session.scalars(statement, rows))
         for sound, activity_id in zip(fresh, ids, strict=True):
             self.answers[sound.index] = Recorded(sound.row, CREATED, activity_id)
@@ -199,7 +211,7 @@ class _Intake:
             }
             for sound, before in changed
         ]
-        self.session.execute(insert(ActivityRevision), kept)
+        self.session.execute(insert(_REVISION), kept)
         self.session.execute(update(StoredActivity), said)
         moved = [
             (before.id, sound)
@@ -210,7 +222,7 @@ class _Intake:
             self.touched.update(shares_before[before.id], sound.shares)
         if moved:
             ids = [activity_id for activity_id, _ in moved]
-            self.session.execute(delete(StoredCredit).where(StoredCredit.activity_id.in_(ids)))
+            self.session.execute(delete(_CREDIT).where(_CREDIT.c.activity_id.in_(ids)))
             self._credit(moved)
 
     def _credit(self, pairs: Sequence[tuple[int, _Sound]]) -> None:
@@ -220,7 +232,7 @@ class _Intake:
             for payee_id, percent in sound.shares.items()
         ]
         self.touched.update(credit["payee_id"] for credit in credits)
-        self.session.execute(insert(StoredCredit), credits)
+        self.session.execute(insert(_CREDIT), credits)
 
 
 def _payee_problems(

@@ -1,10 +1,11 @@
 """People: those who earn (payees) and those who sign in (logins). One person may be both."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, func, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
 
 from incentives.extensions import db
 from incentives.store.base import Base, UTCDateTime
@@ -87,24 +88,24 @@ def payees_called(names: Iterable[str]) -> dict[str, int]:
     A full name that two payees share names nobody.
     """
     wanted = {name: name.casefold() for name in names}
-    found = _payees_by_code_or_email(list(set(wanted.values())))
+    keys = set(wanted.values())
+    found = _payees_by(Person.code, keys) | _payees_by(
+        Person.email, {key for key in keys if "@" in key}
+    )
     # Only names are left to search for, which needs every payee; codes and e-mails have an index.
-    if len(found) < len(set(wanted.values())):
+    if len(found) < len(keys):
         found = _payees_by_name() | found
     return {name: found[key] for name, key in wanted.items() if key in found}
 
 
-def _payees_by_code_or_email(keys: list[str]) -> dict[str, int]:
-    """By code or e-mail, both of which are kept in small letters."""
-    found: dict[str, int] = {}
-    for first in range(0, len(keys), 500):
-        some = keys[first : first + 500]
-        query = select(Person.id, Person.code, Person.email).where(
-            Person.is_payee, or_(Person.code.in_(some), Person.email.in_(some))
-        )
-        for row in db.session.execute(query):
-            found |= {key.casefold(): row.id for key in (row.email, row.code) if key}
-    return {key: found[key] for key in keys if key in found}
+def _payees_by(column: InstrumentedAttribute[Any], wanted: Collection[str]) -> dict[str, int]:
+    """By a column that is kept in small letters."""
+    keys, found = sorted(wanted), {}
+    for first in range(0, len(keys), 1_000):
+        some = keys[first : first + 1_000]
+        query = select(column, Person.id).where(Person.is_payee, column.in_(some))
+        found.update({key: payee_id for key, payee_id in db.session.execute(query)})
+    return found
 
 
 def _payees_by_name() -> dict[str, int]:

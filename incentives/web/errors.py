@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from incentives.errors import Refused
+from incentives.problems import asks_as_a_program, http_problem
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,8 @@ def stale_form(error: CSRFError) -> ResponseReturnValue:
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
+    if asks_as_a_program():
+        return http_problem(error)
     sentences = {
         404: "There is nothing at this address.",
         413: "A file may have at most 20 MB.",

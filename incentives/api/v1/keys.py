@@ -1,0 +1,63 @@
+"""Who calls: the key of a request is checked, and its scope, before anything else is."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from flask import current_app, request
+from flask_limiter.util import get_remote_address
+
+from incentives.access import API_KEY
+from incentives.clock import now
+from incentives.errors import Forbidden, Refused
+from incentives.operations.use_api_key import use_api_key
+
+View = Callable[..., Any]
+
+
+class KeyMissing(Refused):
+    """The request says no key, or one that is not known."""
+
+    status = 401
+
+
+def needs_scope(scope: str) -> Callable[[View], View]:
+    """Say that a view is for keys with a scope. It goes under the route, nearest the function."""
+
+    def mark(view: View) -> View:
+        view.policy = API_KEY  # type: ignore[attr-defined]
+        view.scope = scope  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def check_key() -> None:
+    """Runs before every view of the API that names a scope."""
+    assert request.endpoint is not None, "blueprints only see requests that have a route"
+    scope = getattr(current_app.view_functions[request.endpoint], "scope", None)
+    if scope is None:
+        return
+    key = use_api_key(_key_of_request(), now=now())
+    if key is None:
+        raise KeyMissing(
+            "key_unknown",
+            "Send a key that is in use, as Authorization: Bearer KEY. An administrator makes "
+            "keys on the page Keys.",
+        )
+    if scope not in key.scopes:
+        raise Forbidden(
+            "scope_missing",
+            f"This needs a key with the scope {scope}. Yours has {', '.join(key.scopes)}.",
+        )
+
+
+def _key_of_request() -> str:
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
+
+
+def rate_key() -> str:
+    """What requests are counted by: the key, or the address where there is none."""
+    key = _key_of_request()
+    return hashlib.sha256(key.encode()).hexdigest() if key else get_remote_address()

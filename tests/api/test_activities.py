@@ -1,0 +1,299 @@
+"""Programs send activities; each is answered for itself."""
+
+import json
+import threading
+from decimal import Decimal
+
+from incentives.extensions import db
+from incentives.store import activities
+from incentives.store.activities import ActivityRevision
+
+
+def test_a_new_activity_is_kept_exactly_as_sent(program, deal):
+    answer = program.post(deal())
+    assert answer.status_code == 201
+    assert answer.json | {"id": None} == {
+        "index": 0,
+        "status": "created",
+        "id": None,
+        "errors": [],
+    }
+    kept = program.client.get(answer.headers["Location"], headers=program.headers).json
+    assert (kept["amount"], kept["currency"], kept["quantity"]) == ("1234.5", "USD", "1")
+    assert kept["occurred_at"] == "2026-11-10T12:00:00+00:00"
+    assert kept["shares"] == [{"payee": "ana-silva", "percent": "100"}]
+    assert kept["attributes"] == {"product": "GTX Pro"}
+
+
+def test_the_same_content_again_changes_nothing(program, deal):
+    first = program.post(deal())
+    # Another spelling of the same: an offset, a trailing zero, the full name in capitals.
+    again = program.post(
+        deal(amount="1234.5", occurred_at="2026-11-10T13:00:00+01:00", payee="ANA SILVA")
+    )
+    assert again.status_code == 200
+    assert again.json["status"] == "unchanged"
+    assert again.json["id"] == first.json["id"]
+
+
+def test_other_content_is_a_revision_and_the_older_stays_readable(program, deal, world):
+    first = program.post(deal())
+    changed = program.post(deal(amount="2000"))
+    assert changed.status_code == 200
+    assert changed.json["status"] == "changed"
+    kept = program.get(f"/activities/{first.json['id']}").json
+    assert (kept["amount"], kept["revision"]) == ("2000", 2)
+    older = db.session.get(ActivityRevision, (first.json["id"], 1))
+    assert older.content["amount"] == "1234.5"
+
+
+def test_a_list_is_answered_in_order_and_a_bad_one_costs_the_others_nothing(program, deal):
+    answer = program.post(
+        [
+            deal(external_id="A"),
+            deal(external_id="B", amount=12.5),
+            "nonsense",
+            deal(external_id="C", payee="nobody"),
+            deal(external_id="D"),
+            deal(external_id="A"),
+            deal(external_id="A", amount="7"),
+        ]
+    )
+    assert answer.status_code == 200
+    assert [(item["index"], item["status"]) for item in answer.json] == [
+        (0, "created"),
+        (1, "rejected"),
+        (2, "rejected"),
+        (3, "rejected"),
+        (4, "created"),
+        (5, "unchanged"),
+        (6, "changed"),
+    ]
+    assert answer.json[1]["errors"] == [
+        {
+            "field": "amount",
+            "code": "invalid",
+            "message": 'Write the number as text with a point, such as "1234.50".',
+        }
+    ]
+    assert answer.json[3]["errors"][0]["code"] == "unknown_payee"
+    assert activities.count_activities() == 2
+
+
+def test_a_split_deal_credits_each_their_share(program, deal, world, ana):
+    bo = world.payee("Bo Lind")
+    shares = [
+        {"payee": "Ana Silva", "percent": "72.68"},
+        {"payee": "bo-lind", "percent": "27.32"},
+    ]
+    answer = program.post(deal(payee=..., shares=shares))
+    assert answer.status_code == 201
+    assert activities.payees_of(answer.json["id"]) == {
+        ana: Decimal("72.68"),
+        bo: Decimal("27.32"),
+    }
+
+
+def test_a_reversal_takes_the_activity_back(program, deal, world, ana):
+    world.plan()
+    program.post(deal())
+    world.refresh()
+    assert world.total(ana, "points") > 0
+    assert program.post(deal(reversed=True)).json["status"] == "changed"
+    world.refresh()
+    assert world.total(ana, "points") == 0
+
+
+def test_an_activity_moves_when_its_payee_does(program, deal, world, ana):
+    bo = world.payee("Bo Lind")
+    first = program.post(deal())
+    program.post(deal(payee="bo-lind"))
+    assert activities.payees_of(first.json["id"]) == {bo: Decimal(100)}
+
+
+WRONG = [
+    ({"amount": 12.5}, "amount", "text with a point"),
+    ({"amount": "12,5"}, "amount", "text with a point"),
+    ({"amount": "1e3"}, "amount", "text with a point"),
+    ({"amount": "NaN"}, "amount", "text with a point"),
+    ({"amount": "1.005"}, "amount", "USD has 2 decimals"),
+    ({"amount": True}, "amount", "text with a point"),
+    ({"amount": "12.50\n"}, "amount", "text with a point"),
+    ({"quantity": "-1"}, "quantity", "negative"),
+    ({"quantity": "0.1234567"}, "quantity", "at most 6 decimals"),
+    ({"currency": "XXL"}, "currency", "no currency"),
+    ({"currency": ...}, "currency", "Say the currency"),
+    ({"amount": ..., "currency": "pounds sterling"}, "currency", "no currency"),
+    ({"occurred_at": "2026-11-10T12:00:00"}, "occurred_at", "offset"),
+    ({"occurred_at": "2026-11-10"}, "occurred_at", "offset"),
+    ({"occurred_at": "10/20/2026"}, "occurred_at", "offset"),
+    ({"occurred_at": 1794312000}, "occurred_at", "offset"),
+    ({"occurred_at": "9999-12-31T23:59:59-14:00"}, "occurred_at", "offset"),
+    ({"occurred_at": "0001-01-01T00:00:00+14:00"}, "occurred_at", "offset"),
+    ({"occurred_at": "3026-11-10T12:00:00Z"}, "occurred_at", "after 2199"),
+    ({"occurred_at": ...}, "occurred_at", "when it happened"),
+    ({"source": "  "}, "source", "missing"),
+    ({"source": ...}, "source", "Write this field"),
+    ({"external_id": "x" * 121}, "external_id", "longer than 120"),
+    ({"external_id": "D\u0000"}, "external_id", "cannot be seen"),
+    ({"external_id": "D\u200b1"}, "external_id", "cannot be seen"),
+    ({"external_id": "D\ud800"}, "external_id", "cannot be seen"),
+    ({"external_id": 7}, "external_id", "Write text"),
+    ({"kind": None}, "kind", "Write text"),
+    ({"payee": "no\u0000body"}, "payee", "Nobody who can earn"),
+    ({"payee": "\udc00"}, "payee", "Nobody who can earn"),
+    ({"payee": ...}, "payee", "Write either payee"),
+    ({"shares": [{"payee": "ana-silva", "percent": "100"}]}, "payee", "Write either payee"),
+    ({"payee": ..., "shares": []}, "shares", "1 to 50"),
+    ({"payee": ..., "shares": [{"payee": "ana-silva", "percent": "99"}]}, "shares", "total 99"),
+    ({"payee": ..., "shares": [{"payee": "ana-silva"}]}, "shares.0.percent", "Write this"),
+    ({"attributes": {"product": 7}}, "attributes.product.value", "Write text"),
+    ({"attributes": {"days_to_close": "soon"}}, "attributes", "whole days"),
+    ({"attributes": {f"a{n}": "" for n in range(51)}}, "attributes", "at most 50"),
+    ({"reversed": "yes"}, "reversed", "true or false"),
+    ({"commission": "100"}, "commission", "no such field"),
+    ({"id": 1, "received_at": "2020-01-01T00:00:00Z"}, "id", "no such field"),
+]
+
+
+def test_what_cannot_be_kept_is_refused_with_what_to_write(program, deal):
+    """All in one list: each is refused for itself."""
+    answer = program.post_text(json.dumps([deal(**fields) for fields, _, _ in WRONG]))
+    assert answer.status_code == 200
+    for (fields, field, words), item in zip(WRONG, answer.json, strict=True):
+        assert item["status"] == "rejected", fields
+        sentences = [error["message"] for error in item["errors"] if error["field"] == field]
+        assert any(words in sentence for sentence in sentences), (fields, item["errors"])
+    assert activities.count_activities() == 0
+
+
+def test_a_single_one_is_refused_with_a_pointer_to_the_field(program, deal):
+    answer = program.post(deal(amount=12.5, attributes={"product": 7}))
+    assert answer.status_code == 422
+    assert answer.content_type == "application/problem+json"
+    pointers = [error["pointer"] for error in answer.json["errors"]]
+    assert pointers == ["/amount", "/attributes/product/value"]
+    assert "text with a point" in answer.json["detail"]
+
+
+def test_one_person_under_two_names_is_named_twice(program, deal):
+    shares = [
+        {"payee": "Ana Silva", "percent": "50"},
+        {"payee": "ana-silva", "percent": "50"},
+    ]
+    answer = program.post(deal(payee=..., shares=shares))
+    assert answer.status_code == 422
+    assert answer.json["errors"][0]["message"] == "Name each payee once."
+
+
+def test_two_spellings_of_one_character_are_one_id(program, deal):
+    assert program.post(deal(external_id="café")).status_code == 201
+    assert program.post(deal(external_id="cafe\u0301")).json["status"] == "unchanged"
+
+
+UNREADABLE = [
+    "",
+    "{",
+    '{"source": "crm", "source": "erp"}',
+    '{"amount": NaN}',
+    '{"amount": Infinity}',
+    "[" * 100_000,
+    '{"a":' * 100_000,
+    '{"quantity": ' + "9" * 5_000 + "}",
+    b"\xff\xfe",
+    b"\xc3\x28",
+]
+
+
+def test_a_body_that_could_mean_two_things_is_unreadable(program):
+    for text in UNREADABLE:
+        answer = program.post_text(text)
+        assert answer.status_code == 400, text[:40]
+        assert answer.content_type == "application/problem+json"
+
+
+def test_a_body_of_another_shape_is_refused(program):
+    for body in ("null", "7", '"text"', "true", "1e400", "[]", "{}"):
+        answer = program.post_text(body)
+        assert answer.status_code in (409, 422), body
+        assert answer.json["detail"]
+    for body in ("[[]]", "[null]"):
+        assert program.post_text(body).json[0]["status"] == "rejected"
+
+
+def test_json_must_be_called_json(program, deal):
+    answer = program.post_text(json.dumps(deal()), content_type="text/plain")
+    assert answer.status_code == 415
+    assert "application/json" in answer.json["detail"]
+
+
+def test_a_thousand_are_taken_and_one_more_is_too_many(program, deal):
+    many = [deal(external_id=f"D{n}") for n in range(1_001)]
+    assert program.post(many).status_code == 413
+    answer = program.post(many[:1_000])
+    assert {item["status"] for item in answer.json} == {"created"}
+    ids = {activities_id["id"] for activities_id in answer.json}
+    assert len(ids) == activities.count_activities() == 1_000
+
+
+def test_a_body_of_more_than_four_megabytes_is_too_large(program):
+    assert program.post_text(" " * (4 * 1024 * 1024 + 1)).status_code == 413
+
+
+def test_each_of_a_list_gets_its_own_id(program, deal):
+    answer = program.post([deal(external_id=name, amount=name + "0") for name in "3142"])
+    for item, name in zip(answer.json, "3142", strict=True):
+        kept = program.get(f"/activities/{item['id']}").json
+        assert (kept["external_id"], kept["amount"]) == (name, name + "0")
+
+
+def test_the_same_id_sent_ten_times_at_once_is_one_activity(app, program, deal):
+    statuses = []
+
+    def send():
+        with app.app_context():
+            answer = app.test_client().post(
+                "/api/v1/activities", json=[deal()], headers=program.headers
+            )
+            statuses.append(answer.json[0]["status"])
+
+    together = [threading.Thread(target=send) for _ in range(10)]
+    for thread in together:
+        thread.start()
+    for thread in together:
+        thread.join()
+    assert sorted(statuses) == ["created"] + ["unchanged"] * 9
+    assert activities.count_activities() == 1
+
+
+def test_ten_revisions_at_once_are_all_kept(app, program, deal):
+    first = program.post(deal()).json["id"]
+
+    def send(amount):
+        with app.app_context():
+            app.test_client().post(
+                "/api/v1/activities", json=deal(amount=amount), headers=program.headers
+            )
+
+    together = [threading.Thread(target=send, args=[f"{n}"]) for n in range(1, 11)]
+    for thread in together:
+        thread.start()
+    for thread in together:
+        thread.join()
+    assert program.get(f"/activities/{first}").json["revision"] == 11
+    assert db.session.query(ActivityRevision).count() == 10
+
+
+def test_what_is_not_there_is_told_as_a_problem(program):
+    for path in ("/activities/999", "/activities/9223372036854775807", "/nothing"):
+        answer = program.get(path)
+        assert answer.status_code == 404
+        assert answer.content_type == "application/problem+json"
+        assert answer.json["detail"]
+
+
+def test_another_method_is_told_as_a_problem(program):
+    answer = program.client.delete("/api/v1/activities", headers=program.headers)
+    assert answer.status_code == 405
+    assert answer.content_type == "application/problem+json"
+    assert "POST" in answer.headers["Allow"]
