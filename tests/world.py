@@ -108,7 +108,7 @@ class World:
                 external_id=more.pop("external_id", f"D{next(self.ids)}"),
                 kind=more.pop("kind", WON),
                 shares=more.pop("shares", (Share(self.code(payee)),)),
-                occurred_at=datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=UTC),
+                occurred_at=more.pop("at", None) or noon(day),
                 amount=Decimal(amount),
                 currency=more.pop("currency", "USD"),
                 attributes={"product": product, **more.pop("attributes", {})},
@@ -139,3 +139,7 @@ class World:
 
     def total(self, payee_id, yields):
         return sum(line.amount for line in self.lines(payee_id, yields))
+
+
+def noon(day):
+    return datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=UTC)
