@@ -55,7 +55,7 @@ def your_ladder(reading: BoardReading, payee_id: int) -> Ladder:
     return Ladder(
         "Your neighbours on the board and how far away they are",
         ladder.neighbours(around(ranked, payee_id, 7), payee_id, reading.kpi),
-        ladder.neighbours(around(ranked, payee_id, 4), payee_id, reading.kpi),
+        ladder.neighbours(around(ranked, payee_id, 4), payee_id, reading.kpi, apart=ladder.NEAR),
     )
 
 
@@ -181,7 +181,7 @@ def _benchmark(found: Contributions, *, is_you: bool) -> dict[str, Any] | None:
     return {
         "note": note,
         "label": f"{whose} score against the top half, quarter and tenth of the board",
-        "marks": ladder.marks([*points, own], backwards=kpi.lower_is_better),
+        "marks": ladder.marks([*points, own], backwards=kpi.lower_is_better, apart=ladder.CARD),
     }
 
 

@@ -10,14 +10,14 @@ from incentives.access import requires, signed_in
 from incentives.clock import now
 from incentives.core.measures import KPIS
 from incentives.live import tickets
-from incentives.live.views import live_views
+from incentives.live.views import Render, live_views
 from incentives.operations.read_board import BoardReading, read_board
 from incentives.operations.read_contributions import read_contributions
 from incentives.operations.read_wins import read_wins
 from incentives.store import teams
 from incentives.store.boards import all_boards
 from incentives.store.markers import board_version
-from incentives.web import board_page, board_parts, contest_cards, formats, hx, wall_page
+from incentives.web import board_page, board_parts, contest_cards, formats, wall_page
 from incentives.web.contest_cards import running_contests
 
 blueprint = Blueprint("boards", __name__)
@@ -113,10 +113,7 @@ def _empty(reading: BoardReading) -> dict[str, Any]:
 @requires("see_boards")
 def rows(slug: str) -> ResponseReturnValue:
     """The live rows for who polls: nothing where the version is the one already seen."""
-    if request.args.get("seen") == str(board_version()):
-        return hx.nothing_new()
-    _, html = _rows({**_said(), "slug": slug})
-    return html
+    return _polled("board", _rows, slug)
 
 
 @blueprint.get("/boards/<slug>/dock")
@@ -178,10 +175,7 @@ def wall(slug: str) -> ResponseReturnValue:
 @blueprint.get("/boards/<slug>/wall/rows")
 @requires("see_boards")
 def wall_rows(slug: str) -> ResponseReturnValue:
-    if request.args.get("seen") == str(board_version()):
-        return hx.nothing_new()
-    _, html = _wall_rows({**_said(), "slug": slug})
-    return html
+    return _polled("wall", _wall_rows, slug)
 
 
 @blueprint.get("/boards/<slug>/wall/side")
@@ -189,6 +183,16 @@ def wall_rows(slug: str) -> ResponseReturnValue:
 def wall_side(slug: str) -> ResponseReturnValue:
     reading = read_board(slug, **_asked(), now=now())
     return render_template("boards/_wall_side.html", side=wall_page.side(reading, now=now()))
+
+
+def _polled(view: str, render: Render, slug: str) -> ResponseReturnValue:
+    """The fragment of a stream for who cannot have the stream, with a fresh ticket to try again."""
+    args = {**_said(), "slug": slug}
+    headers = {"Live-Url": tickets.issue(view, args, token=current_user.token)}
+    if request.args.get("seen") == str(board_version()):
+        return "", 204, headers
+    _, html = render(args)
+    return html, 200, headers
 
 
 def _said() -> dict[str, Any]:

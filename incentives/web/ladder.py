@@ -8,9 +8,11 @@ from incentives.core.measures import Kpi
 from incentives.core.ranking import Standing
 from incentives.web import formats
 
-# The drawing is a thousand wide; its ends stay free for half a label.
-LEFT, RIGHT = 50, 950
-APART = 105
+# The drawing is a thousand wide. A mark near an end has its words turned inwards.
+LEFT, RIGHT = 40, 960
+TURNED = 80
+# How far apart words must stand on a wide drawing, on one in a card, and on a phone.
+WIDE, CARD, NEAR = 105, 240, 230
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,9 @@ class Point:
     you: bool = False
 
 
-def neighbours(rows: Sequence[Standing], entrant_id: int, kpi: Kpi) -> list[LadderMark]:
+def neighbours(
+    rows: Sequence[Standing], entrant_id: int, kpi: Kpi, *, apart: int = WIDE
+) -> list[LadderMark]:
     """The rows around an entrant as marks, each with how far it is away."""
     own = next(row.score for row in rows if row.entrant_id == entrant_id)
     assert own is not None, "only a ranked entrant has neighbours"
@@ -49,7 +53,7 @@ def neighbours(rows: Sequence[Standing], entrant_id: int, kpi: Kpi) -> list[Ladd
         for row in rows
         if row.score is not None
     ]
-    return marks(points, backwards=kpi.lower_is_better)
+    return marks(points, backwards=kpi.lower_is_better, apart=apart)
 
 
 def _away(kpi: Kpi, difference: Decimal) -> str:
@@ -59,7 +63,9 @@ def _away(kpi: Kpi, difference: Decimal) -> str:
     return f"+{text}" if difference > 0 else f"{formats.MINUS}{text}"
 
 
-def marks(points: Sequence[Point], *, backwards: bool = False) -> list[LadderMark]:
+def marks(
+    points: Sequence[Point], *, backwards: bool = False, apart: int = WIDE
+) -> list[LadderMark]:
     """Place points on the drawing. You carry no words, so only the others need room."""
     if not points:
         return []
@@ -71,26 +77,30 @@ def marks(points: Sequence[Point], *, backwards: bool = False) -> list[LadderMar
         share = 1 - share if backwards else share
         placed.append((LEFT + round((RIGHT - LEFT) * share, 1), point))
     placed.sort(key=lambda pair: pair[0])
-    labels = iter(_apart([float(x) for x, point in placed if not point.you]))
+    labels = iter(_moved_apart([float(x) for x, point in placed if not point.you], apart))
     return [
-        LadderMark(
-            float(x),
-            float(x) if point.you else next(labels),
-            "" if point.you else point.label,
-            point.note,
-            point.you,
-        )
+        LadderMark(float(x), float(x), "", point.note, you=True)
+        if point.you
+        else _mark(float(x), next(labels), point)
         for x, point in placed
     ]
 
 
-def _apart(positions: Sequence[float]) -> list[float]:
+def _mark(x: float, label_x: float, point: Point) -> LadderMark:
+    if label_x < TURNED:
+        return LadderMark(x, 0, point.label, point.note, anchor="start")
+    if label_x > 1000 - TURNED:
+        return LadderMark(x, 1000, point.label, point.note, anchor="end")
+    return LadderMark(x, label_x, point.label, point.note)
+
+
+def _moved_apart(positions: Sequence[float], apart: int) -> list[float]:
     """Move ascending positions until neighbours are far enough apart, within the drawing."""
     moved: list[float] = []
     for position in positions:
-        moved.append(max(position, moved[-1] + APART) if moved else position)
+        moved.append(max(position, moved[-1] + apart) if moved else position)
     limit = float(RIGHT)
     for i in reversed(range(len(moved))):
         moved[i] = min(moved[i], limit)
-        limit = moved[i] - APART
+        limit = moved[i] - apart
     return moved
