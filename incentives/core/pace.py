@@ -36,13 +36,3 @@ def finish(attained: Decimal, pace: Decimal) -> Decimal | None:
         return None
     with localcontext(EXACT):
         return attained / pace
-
-
-def weeks_in_a_row(won: set[date], this_week: date) -> int:
-    """Consecutive weeks in `won` (by their Monday) up to this one, which is not missed yet."""
-    monday = this_week if this_week in won else this_week - timedelta(weeks=1)
-    count = 0
-    while monday in won:
-        count += 1
-        monday -= timedelta(weeks=1)
-    return count

@@ -105,13 +105,13 @@ def _rule(row: BadgeRow, badges: Badges) -> str:
 
 
 def _reason(row: BadgeRow, award: Award, badges: Badges) -> dict[str, Any]:
-    span = {"deal": "this deal", "day": "that day"}.get(row.span, f"that {row.span}")
+    span = {"deal": "by this deal", "day": "on that day"}.get(row.span, f"in that {row.span}")
     return {
         "badge": row.name,
         "badge_id": row.component_id,
         "when": formats.day(award.day),
         "is_new": award.day == badges.today,
-        "why": f"{_figure(award.reached)} reached in {span}, {_figure(award.at_least)} needed",
+        "why": f"{_figure(award.reached)} reached {span}, {_figure(award.at_least)} needed",
         "deal": award.label,
         "url": links.activity(award.activity_id),
         "again": f"{award.count} at once" if award.count > 1 else "",
