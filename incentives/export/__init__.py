@@ -1,0 +1,1 @@
+"""Rows as files: one output format each."""

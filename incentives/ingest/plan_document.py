@@ -1,0 +1,118 @@
+"""A plan document as text, YAML or JSON, read without a float ever standing in between."""
+
+import json
+from collections.abc import Hashable
+from typing import Any
+
+import yaml
+
+LARGEST = 200_000
+
+
+class Unreadable(Exception):
+    """The text is no plan document; the message says, as a sentence, what to write."""
+
+
+class _ExactLoader(yaml.SafeLoader):
+    """YAML without floats, without names said twice and without references that multiply."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise Unreadable("Write each part out in full: references (*name) are not read.")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
+        names = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for name in names:
+            if not isinstance(name, str):
+                line = node.start_mark.line + 1
+                raise Unreadable(
+                    f"Put quotes around the name {name!r}, in the part at line {line}."
+                )
+            if names.count(name) > 1:
+                raise Unreadable(f"{name!r} is written twice in one part. Keep one of them.")
+        return super().construct_mapping(node, deep)
+
+
+def _refuse_float(loader: yaml.Loader, node: yaml.ScalarNode) -> Any:
+    raise Unreadable(
+        f'Put quotes around {node.value} in line {node.start_mark.line + 1}: "{node.value}". '
+        "Without them it would be read as an inexact number."
+    )
+
+
+def _as_text(loader: yaml.Loader, node: yaml.ScalarNode) -> str:
+    return str(node.value)
+
+
+_ExactLoader.add_constructor("tag:yaml.org,2002:float", _refuse_float)
+_ExactLoader.add_constructor("tag:yaml.org,2002:timestamp", _as_text)
+
+
+def read_document(text: str) -> dict[str, Any]:
+    """The document a text holds. Raises Unreadable."""
+    if len(text) > LARGEST:
+        raise Unreadable("The document is too long. A plan has at most 200,000 characters.")
+    if not text.strip():
+        raise Unreadable("Paste a plan document, or choose a file.")
+    document = _json(text) if text.lstrip().startswith("{") else _yaml(text)
+    if not isinstance(document, dict):
+        raise Unreadable("A plan begins with its schema, name, currency and components.")
+    return document
+
+
+def _yaml(text: str) -> Any:
+    try:
+        return yaml.load(text, Loader=_ExactLoader)  # noqa: S506  a safe loader, made stricter
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" in line {mark.line + 1}" if mark else ""
+        raise Unreadable(f"The YAML cannot be read{where}. Look at its indents.") from error
+    except RecursionError as error:
+        raise Unreadable("The document is nested too deep.") from error
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(
+            text,
+            parse_float=_refuse_json_float,
+            parse_constant=_refuse_json_float,
+            object_pairs_hook=_no_name_twice,
+        )
+    except json.JSONDecodeError as error:
+        raise Unreadable(f"The JSON cannot be read in line {error.lineno}.") from error
+    except RecursionError as error:
+        raise Unreadable("The document is nested too deep.") from error
+
+
+def _refuse_json_float(text: str) -> Any:
+    raise Unreadable(f'Put quotes around {text}: "{text}", so that it is read exactly.')
+
+
+def _no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = [name for name, _ in pairs]
+    for name in names:
+        if names.count(name) > 1:
+            raise Unreadable(f"{name!r} is written twice in one part. Keep one of them.")
+    return dict(pairs)
+
+
+def as_yaml(document: dict[str, Any]) -> str:
+    """A document as YAML that reads back as the same document."""
+    return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Texts that look like numbers are quoted, which SafeDumper does, and lists are indented."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        return super().increase_indent(flow, False)
+
+
+def _quoted_number(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = '"' if text.replace(".", "", 1).lstrip("-").isdigit() else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _quoted_number)
