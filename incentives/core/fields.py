@@ -44,11 +44,16 @@ class ExactDecimal(fields.Field[Decimal]):
         return number
 
 
-def one_of(choices: list[str]) -> Any:
-    """A validator that names what may be written."""
+class OneOf:
+    """A validator that names what may be written; `choices` are published in the schema."""
 
-    def check(value: str) -> None:
-        if value not in choices:
-            raise ValidationError(f"Write one of {', '.join(choices)}.")
+    def __init__(self, choices: list[str]) -> None:
+        self.choices = choices
 
-    return check
+    def __call__(self, value: str) -> None:
+        if value not in self.choices:
+            raise ValidationError(f"Write one of {', '.join(self.choices)}.")
+
+
+def one_of(choices: list[str]) -> OneOf:
+    return OneOf(choices)

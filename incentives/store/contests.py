@@ -80,18 +80,6 @@ class ContestPrize(Base):
     currency: Mapped[str] = mapped_column(String(3))
 
 
-class ContestResult(Base):
-    """A declared result. A later one has a higher version; the older stay readable."""
-
-    __tablename__ = "contest_result"
-
-    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True)
-    version: Mapped[int] = mapped_column(primary_key=True)
-    state: Mapped[str] = mapped_column(String(12))
-    standings: Mapped[list[dict[str, Any]]] = mapped_column(Json)
-    declared_at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-
 class ContestAmendment(db.Model):
     """A change of a running contest's rules, shown to every entrant (semantics 35).
 
@@ -108,6 +96,18 @@ class ContestAmendment(db.Model):
     amended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     author: Mapped[Person | None] = relationship(lazy="joined")
+
+
+class ContestResult(Base):
+    """A declared result. A later one has a higher version; the older stay readable."""
+
+    __tablename__ = "contest_result"
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(12))
+    standings: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    declared_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 def all_contests() -> Sequence[Contest]:

@@ -210,8 +210,7 @@ def _race(reading: ContestReading) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
     if reading.state == LIVE:
         for row in reading.contenders[:2]:
-            place = formats.place(row.standing.place, row.standing.tied)
-            label = f"{place} {row.entrant.name}"
+            label = f"{formats.ordinal(row.standing.place or 0)}, {row.entrant.name}"
             missing = f"{score(reading.kpi, row.to_prize)} away"
             rows.append((label, missing, _score_url(reading, row)))
     rows.append(("Entrants with a score", f"{reading.with_a_score} of {len(reading.rows)}"))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -122,11 +122,9 @@ def standings(slug: str) -> ResponseReturnValue:
 
 
 def _live(args: dict[str, str]) -> tuple[int, str]:
-    """The part everybody sees alike, drawn outside of any request."""
-    with current_app.test_request_context():
-        reading = read_contest(args["slug"], now=now())
-        html = render_template("contests/_live.html", contest=contest_view(reading))
-    return reading.version, html
+    """The part that everybody sees alike: drawn once for a version, shared by all who watch."""
+    reading = read_contest(args["slug"], now=now())
+    return reading.version, render_template("contests/_live.html", contest=contest_view(reading))
 
 
 live_views.register("contest", _live)
