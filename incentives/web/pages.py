@@ -85,12 +85,16 @@ def init_app(app: Flask) -> None:
 
 
 def navigation(role: str) -> list[NavigationItem]:
-    here = (request.blueprint or "").split(".")[0]
     return [
-        NavigationItem(label, url_for(endpoint), icon, endpoint.split(".")[0] == here)
+        NavigationItem(label, url_for(endpoint), icon, _is_within(url_for(endpoint)))
         for label, endpoint, icon in _NAVIGATION[role]
         if endpoint in current_app.view_functions
     ]
+
+
+def _is_within(address: str) -> bool:
+    """Whether this page is the one at an address, or one below it."""
+    return request.path == address or request.path.startswith(f"{address}/")
 
 
 def home_of(role: str) -> str:
