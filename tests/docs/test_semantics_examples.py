@@ -1,0 +1,192 @@
+"""Every worked figure of docs/semantics.md, by the engine itself."""
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+from incentives.core.activity import WON, Credit, Share
+from incentives.core.calculate import calculate
+from incentives.core.calendar import Calendar
+from incentives.core.crediting import share_problem
+from incentives.core.measures import KPIS
+from incentives.core.money import divide, to_minor
+from incentives.core.plans import Agreement, PlanVersion, read_plan
+from incentives.core.prizes import award
+from incentives.core.ranking import NEVER, Entry, around, rank
+from incentives.core.registry import rule_types
+from incentives.core.rules import Measured
+from incentives.core.standings import kpi_value
+from incentives.core.streaks import weeks_in_a_row
+from tests.docs.documents import PROJECT, blocks, document
+
+SEMANTICS = "docs/semantics.md"
+EXAMPLES = [
+    (block.heading, yaml.safe_load(block.text)) for block in blocks(SEMANTICS, "yaml example")
+]
+UTC_CALENDAR = Calendar(ZoneInfo("UTC"))
+STATES = ("Computed", "In part", "Later")
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [pytest.param(*body.popitem(), id=heading) for heading, body in EXAMPLES],
+)
+def test_the_worked_figures_are_what_the_engine_gives(kind, told):
+    CHECKS[kind](told)
+
+
+def check_day(told):
+    calendar = Calendar(ZoneInfo(told["zone"]))
+    assert calendar.day_of(datetime.fromisoformat(told["instant"])).isoformat() == told["is"]
+
+
+def check_periods(told):
+    calendar = Calendar(ZoneInfo("UTC"), told["fiscal_start_month"])
+    day = date.fromisoformat(told["day"])
+    for kind in ("month", "quarter", "year"):
+        assert calendar.period_of(day, kind).key == told[kind]
+
+
+def check_round(told):
+    for row in told:
+        assert to_minor(Decimal(row["amount"]), row["currency"]) == row["minor"]
+
+
+def check_shares(told):
+    shares = [Share(str(number), Decimal(text)) for number, text in enumerate(told["of"])]
+    assert bool(share_problem(shares)) == told["are_refused"]
+
+
+def check_divide(told):
+    for row in told:
+        assert divide(row["minor"], [Decimal(1)] * row["by"]) == row["into"]
+
+
+def check_earn(told):
+    kind, params = _rule(told["rule"])
+    values = [Decimal(text) for text in told["values"]]
+    measured = [
+        Measured(_deal(number, "2026-11-02", value), value, params)
+        for number, value in enumerate(values)
+    ]
+    quota = Decimal(told["quota"]) if "quota" in told else None
+    earned = [earning.amount for earning in rule_types()[kind].earn(measured, quota)]
+    assert earned == [Decimal(text) for text in told["earns"]]
+
+
+def _rule(document_of_it):
+    params = {name: part for name, part in document_of_it.items() if name != "kind"}
+    kind = document_of_it["kind"]
+    return kind, rule_types()[kind].Params().load(params)
+
+
+def check_calculate(told):
+    versions = [_version(1, date(2020, 1, 1), told["component"])]
+    if "then" in told:
+        first_day = date.fromisoformat(told["then"]["from"])
+        component = {**told["component"], "rule": told["then"]["rule"]}
+        versions.append(_version(2, first_day, component))
+    agreement = Agreement(tuple(versions), date(2020, 1, 1), None)
+    credits = [_deal(n, day, Decimal(text)) for n, (day, text) in enumerate(told["deals"].items())]
+    quotas = {("revenue", period): Decimal(text) for period, text in told["quotas"].items()}
+    result = calculate([agreement], credits, quotas, UTC_CALENDAR)
+    assert {line.day.isoformat(): line.amount for line in result.lines} == told["minor"]
+    assert [issue.code for issue in result.issues] == told.get("issues", [])
+
+
+def _version(number, first_day, component):
+    plan = read_plan({"schema": 1, "name": "Plan", "currency": "USD", "components": [component]})
+    return PlanVersion(id=number, plan_id=1, number=number, first_day=first_day, plan=plan)
+
+
+def _deal(number, day, value):
+    noon = datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=UTC)
+    return Credit(number, "crm", f"D{number}", WON, noon, noon, value, "USD", Decimal(1), {})
+
+
+def check_rank(told):
+    entries = _entries(told)
+    ranked = rank(entries)
+    if "order" in told:
+        assert [row.name for row in ranked] == told["order"]
+    for ties in ("competition", "dense", "ordinal"):
+        if ties in told:
+            assert [row.place for row in rank(entries, ties=ties)] == told[ties]
+
+
+def check_around(told):
+    ranked = rank(_entries(told))
+    me = next(row.entrant_id for row in ranked if row.name == told["who"])
+    assert [row.name for row in around(ranked, me, told["window"])] == told["rows"]
+
+
+def check_kpi(told):
+    values = {measure: Decimal(text) for measure, text in told["values"].items()}
+    expected = None if told["is"] is None else Decimal(told["is"])
+    assert kpi_value(KPIS[told["name"]], values) == expected
+
+
+def check_prizes(told):
+    ranked = rank(_entries(told))
+    reserve = Decimal(told["reserve"]) if "reserve" in told else None
+    names = {row.entrant_id: row.name for row in ranked}
+    won = award(ranked, told["minor_by_place"], reserve=reserve)
+    assert {names[entrant]: minor for entrant, minor in won.items()} == told["won"]
+
+
+def check_streak(told):
+    weeks = {date.fromisoformat(text) for text in told["weeks"]}
+    today = date.fromisoformat(told["today"])
+    monday = date.fromisocalendar(*today.isocalendar()[:2], 1)
+    assert weeks_in_a_row(weeks, monday) == told["is"]
+
+
+def _entries(told):
+    reached = told.get("reached", {})
+    return [
+        Entry(number, name, Decimal(text), reached.get(name, NEVER))
+        for number, (name, text) in enumerate(told["scores"].items())
+    ]
+
+
+CHECKS = {
+    name.removeprefix("check_"): check
+    for name, check in list(globals().items())
+    if name.startswith("check_")
+}
+
+
+def _rules():
+    """What each rule says, by its number."""
+    text = document(SEMANTICS).partition("\n## What is computed today")[0]
+    parts = re.split(r"^### (\d+)\. .+$", text, flags=re.MULTILINE)
+    return {int(number): body for number, body in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def test_the_rules_are_numbered_from_1_to_40():
+    assert list(_rules()) == list(range(1, 41))
+
+
+def test_every_rule_says_what_this_version_computes_and_the_table_agrees():
+    said = {
+        number: next(state for state in STATES if re.search(rf"^{state}[.,]", body, re.MULTILINE))
+        for number, body in _rules().items()
+    }
+    table = document(SEMANTICS).partition("\n## What is computed today")[2]
+    listed = {
+        int(number): state
+        for numbers, state in re.findall(r"^\| ([\d, ]+) \| ([\w ]+) \|$", table, re.MULTILINE)
+        for number in numbers.split(",")
+    }
+    assert said == dict(sorted(listed.items()))
+
+
+def test_what_the_code_refers_to_is_a_rule():
+    for path in PROJECT.glob("incentives/**/*.py"):
+        for words in re.findall(r"\(semantics ([^)]*)\)", path.read_text()):
+            for number in re.findall(r"\d+", words):
+                assert 1 <= int(number) <= 40, f"{path}: semantics {number}"
