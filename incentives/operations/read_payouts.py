@@ -13,7 +13,10 @@ from incentives.store.people import Person
 
 @dataclass(frozen=True, slots=True)
 class PayoutRow:
-    """A payee's month in one currency, in minor units. `notes` say why it needs a look."""
+    """A payee's month in one currency, in minor units. `notes` say why it needs a look.
+
+    `before_minor` is the month before, None where it is not for the reader to see.
+    """
 
     payee: Person
     team: str
@@ -22,7 +25,7 @@ class PayoutRow:
     currency: str
     commission_minor: int
     prizes_minor: int
-    before_minor: int
+    before_minor: int | None
     notes: tuple[str, ...]
     is_parked: bool
 
@@ -31,8 +34,8 @@ class PayoutRow:
         return self.commission_minor + self.prizes_minor
 
     @property
-    def change_minor(self) -> int:
-        return self.total_minor - self.before_minor
+    def change_minor(self) -> int | None:
+        return None if self.before_minor is None else self.total_minor - self.before_minor
 
     @property
     def needs_a_look(self) -> bool:
@@ -85,16 +88,26 @@ class Payouts:
     def total_minor(self, currency: str) -> int:
         return sum(row.total_minor for row in self.rows if row.currency == currency)
 
-    def before_minor(self, currency: str) -> int:
-        return sum(row.before_minor for row in self.rows if row.currency == currency)
+    def before_minor(self, currency: str) -> int | None:
+        """The month before of the same people, None where part of it is not to be seen."""
+        sums = [row.before_minor for row in self.rows if row.currency == currency]
+        seen = [amount for amount in sums if amount is not None]
+        return sum(seen) if len(seen) == len(sums) else None
 
 
 def read_payouts(
-    period: Period, *, now: datetime, payee_ids: Collection[int] | None = None
+    period: Period,
+    *,
+    now: datetime,
+    payee_ids: Collection[int] | None = None,
+    before_ids: Collection[int] | None = None,
 ) -> Payouts:
-    """A month of everybody, or of some payees; who earned nothing stands there with 0."""
+    """A month of everybody, or of some payees; who earned nothing stands there with 0.
+
+    `before_ids` are those whose month before may be seen: who joins a team brings no old pay along.
+    """
     company = the_company()
-    rows = tuple(_rows(period, company, payee_ids))
+    rows = tuple(_rows(period, company, payee_ids, before_ids))
     by_team = tuple(_by_team(rows))
     controls = tuple(_controls(period, rows, by_team)) if payee_ids is None else ()
     return Payouts(
@@ -109,10 +122,13 @@ def read_payouts(
 
 
 def _rows(
-    period: Period, company: Company, payee_ids: Collection[int] | None
+    period: Period,
+    company: Company,
+    payee_ids: Collection[int] | None,
+    before_ids: Collection[int] | None,
 ) -> Iterable[PayoutRow]:
     commission, prizes = _paid(period.key, payee_ids)
-    before = _sums(*_paid(company.calendar.before(period).key, payee_ids))
+    before = _sums(*_paid(company.calendar.before(period).key, before_ids))
     homes = {stay.payee_id: stay for stay in teams.stays(period)}
     notes = _notes(period, company, payee_ids)
     parked = markers.parked()
@@ -124,6 +140,7 @@ def _rows(
         if payee.id not in homes and not currencies:
             continue
         home = homes.get(payee.id)
+        before_seen = before_ids is None or payee.id in before_ids
         for currency in [company.currency, *sorted(currencies - {company.currency})]:
             key = (payee.id, currency)
             own = currency == company.currency
@@ -135,7 +152,7 @@ def _rows(
                 currency=currency,
                 commission_minor=commission.get(key, 0),
                 prizes_minor=prizes.get(key, 0),
-                before_minor=before.get(key, 0),
+                before_minor=before.get(key, 0) if before_seen else None,
                 notes=tuple(notes.get(payee.id, ())) if own else (),
                 is_parked=payee.id in parked and own,
             )

@@ -1,6 +1,6 @@
 """Read a statement: what a payee has for a month, why, and what might still be wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,8 +17,8 @@ from incentives.store.people import Person
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """`totals` and `year` are minor units by currency, the company's own first. Each total is the
-    sum of the components' amounts, and those are sums of posted lines."""
+    """`totals` are minor units by currency, the company's own first: sums of the components'
+    amounts, which are sums of posted lines. `year` holds the months the reader may see."""
 
     payee: Person
     team: str
@@ -57,14 +57,20 @@ def statement_period(key: str, calendar: Calendar, today: date) -> Period:
     return period
 
 
-def read_statement(payee: Person, period: Period, *, now: datetime) -> Statement:
-    """The statement of a payee for a month, as it stands now."""
+def read_statement(
+    payee: Person, period: Period, *, now: datetime, may_see: Callable[[date], bool]
+) -> Statement:
+    """The statement of a payee for a month, as it stands now.
+
+    `may_see` says whether the reader may see this pay as of a day: a manager who has come later
+    reads no earlier months out of the year's sum.
+    """
     company = the_company()
     today = company.calendar.day_of(now)
     day = min(period.last_day, today)
     components = earned_components(payee.id, period, company.calendar)
     home = teams.membership_on(payee.id, day)
-    months, in_year = _year_so_far(payee.id, period, company)
+    months, in_year = _year_so_far(payee.id, period, company, may_see)
     return Statement(
         payee=payee,
         team=home.team.name if home else "",
@@ -97,7 +103,7 @@ def totals_by_currency(
 
 
 def _year_so_far(
-    payee_id: int, period: Period, company: Company
+    payee_id: int, period: Period, company: Company, may_see: Callable[[date], bool]
 ) -> tuple[tuple[tuple[Period, int], ...], int]:
     """The months of the fiscal year up to this one, in the company's currency."""
     year = company.calendar.period_of(period.first_day, "year")
@@ -105,7 +111,7 @@ def _year_so_far(
     months = tuple(
         (month, paid.get((month.key, company.currency), 0))
         for month in company.calendar.parts(year, "month")
-        if month.first_day <= period.first_day
+        if month == period or (month.first_day < period.first_day and may_see(month.last_day))
     )
     return months, sum(amount for _, amount in months)
 

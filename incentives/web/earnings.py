@@ -1,5 +1,6 @@
 """Earnings: everybody's own statement, and those of the people whose pay one may see."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -40,8 +41,12 @@ def index() -> ResponseReturnValue:
         return redirect(url_for("earnings.show", code=signed_in().person.code, period=current))
     asked = request.args.get("period") or calendar.period_of(today, "month").key
     period = statement_period(asked, calendar, today)
-    visible = payees_whose_pay_i_see(min(period.last_day, today))
-    reading = read_payouts(period, now=now(), payee_ids=visible)
+    reading = read_payouts(
+        period,
+        now=now(),
+        payee_ids=payees_whose_pay_i_see(min(period.last_day, today)),
+        before_ids=payees_whose_pay_i_see(calendar.before(period).last_day),
+    )
     return render_template("earnings/index.html", page=payouts_page.people_view(reading))
 
 
@@ -81,7 +86,11 @@ def _statement(code: str, period: str) -> Statement:
             "not_your_pay",
             "A statement is for the person who earns it, their manager at the time and finance.",
         )
-    return read_statement(payee, month, now=at)
+
+    def may_see(day: date) -> bool:
+        return may_see_pay_of(payee.id, day)
+
+    return read_statement(payee, month, now=at, may_see=may_see)
 
 
 def _is_own(statement: Statement) -> bool:

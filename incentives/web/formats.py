@@ -62,8 +62,10 @@ def exact(value: Decimal | None, currency: str) -> str:
     return _signed(f"{least if least == value else value.normalize():,f}")
 
 
-def signed_amount(amount_minor: int, currency: str) -> str:
+def signed_amount(amount_minor: int | None, currency: str) -> str:
     """A difference, with its sign: +75.00, −204.24, 0.00."""
+    if amount_minor is None:
+        return NONE
     return ("+" if amount_minor > 0 else "") + amount(amount_minor, currency)
 
 
@@ -158,6 +160,15 @@ def at(value: datetime, zone: ZoneInfo) -> str:
     """14 Dec 2017 14:32, in the company's zone."""
     local = value.astimezone(zone)
     return f"{local.day} {local:%b %Y %H:%M}"
+
+
+def ago(span: timedelta) -> str:
+    """8 s ago, 3 min ago, 2 h ago, 5 d ago."""
+    seconds = max(0, int(span.total_seconds()))
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds // length} {unit} ago"
+    return f"{seconds} s ago"
 
 
 def left(span: timedelta) -> str:

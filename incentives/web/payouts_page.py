@@ -88,9 +88,7 @@ def _head(payouts: Payouts, endpoint: str) -> dict[str, Any]:
         "amount": formats.money_parts(payouts.total_minor(own), own),
         "total": formats.amount(payouts.total_minor(own), own),
         "total_before": formats.amount(payouts.before_minor(own), own),
-        "total_change": formats.signed_amount(
-            payouts.total_minor(own) - payouts.before_minor(own), own
-        ),
+        "total_change": formats.signed_amount(_change(payouts, own), own),
         "month": f"{payouts.period.first_day:%B}",
         "month_before": f"{before.first_day:%B}",
         "people": len({row.payee.id for row in payouts.rows}),
@@ -107,12 +105,17 @@ def _head(payouts: Payouts, endpoint: str) -> dict[str, Any]:
 def _compared(payouts: Payouts, own: str) -> list[tuple[str, str]]:
     commission = sum(r.commission_minor for r in payouts.rows if r.currency == own)
     prizes = sum(r.prizes_minor for r in payouts.rows if r.currency == own)
-    change = payouts.total_minor(own) - payouts.before_minor(own)
+    change = _change(payouts, own)
     return [
         ("Commission", formats.amount(commission, own)),
         ("Prizes", formats.amount(prizes, own)),
         (f"Against {payouts.before.first_day:%B}", formats.signed_amount(change, own)),
     ]
+
+
+def _change(payouts: Payouts, currency: str) -> int | None:
+    before = payouts.before_minor(currency)
+    return None if before is None else payouts.total_minor(currency) - before
 
 
 def _counts(payouts: Payouts, looks: list[PayoutRow]) -> str:
@@ -129,19 +132,25 @@ def payees(payouts: Payouts, rows: Any) -> list[dict[str, Any]]:
             "team": row.team,
             "colour": row.colour,
             "url": links.statement(row.payee.code, payouts.period.key),
-            "before_url": links.statement(row.payee.code, payouts.before.key),
+            "before_url": None
+            if row.before_minor is None
+            else links.statement(row.payee.code, payouts.before.key),
             "commission": formats.amount(row.commission_minor, row.currency),
             "prizes": formats.amount(row.prizes_minor, row.currency),
             "total": formats.amount(row.total_minor, row.currency),
             "before": formats.amount(row.before_minor, row.currency),
             "change": formats.signed_amount(row.change_minor, row.currency),
-            "direction": (row.change_minor > 0) - (row.change_minor < 0),
+            "direction": _direction(row.change_minor or 0),
             "currency": row.currency,
             "is_parked": row.is_parked,
             "notes": row.notes,
         }
         for row in rows
     ]
+
+
+def _direction(change: int) -> int:
+    return (change > 0) - (change < 0)
 
 
 def _control(control: ControlTotal) -> dict[str, Any]:
