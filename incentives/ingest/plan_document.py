@@ -7,6 +7,10 @@ from typing import Any
 import yaml
 
 LARGEST = 200_000
+_ORDER = (
+    *("schema", "kind", "key", "name", "currency", "yields", "measure", "accumulates"),
+    *("conditions", "rule", "components", "tiers_by", "up_to", "rate", "amount", "by"),
+)
 
 
 class Unreadable(Exception):
@@ -99,8 +103,20 @@ def _no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def as_yaml(document: dict[str, Any]) -> str:
-    """A document as YAML that reads back as the same document."""
-    return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+    """A document as YAML that reads back as the same document, in the order people write it."""
+    return yaml.dump(
+        in_order(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100
+    )
+
+
+def in_order(part: Any) -> Any:
+    """The same document with what names a part before what it holds."""
+    if isinstance(part, list):
+        return [in_order(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    names = sorted(part, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER))
+    return {name: in_order(part[name]) for name in names}
 
 
 class _Dumper(yaml.SafeDumper):

@@ -10,7 +10,7 @@ from incentives.access import public, requires, signed_in
 from incentives.clock import now
 from incentives.core.plan_schema import json_schema
 from incentives.errors import Invalid, NotFound
-from incentives.ingest.plan_document import as_yaml
+from incentives.ingest.plan_document import as_yaml, in_order
 from incentives.operations.change_assignments import assign_payees, end_assignment
 from incentives.operations.read_plan import PlanReading, read_plan_page, version_called
 from incentives.store import people, plans
@@ -74,7 +74,8 @@ def as_yaml_file(slug: str, number: int) -> ResponseReturnValue:
 @blueprint.get("/plans/<slug>/versions/<int:number>.json")
 @requires("see_plans")
 def as_json_file(slug: str, number: int) -> ResponseReturnValue:
-    text = json.dumps(_document(slug, number), indent=2, ensure_ascii=False, sort_keys=False)
+    document = in_order(_document(slug, number))
+    text = json.dumps(document, indent=2, ensure_ascii=False, sort_keys=False)
     return _file(text + "\n", "application/json", f"{slug}-{number}.json")
 
 
