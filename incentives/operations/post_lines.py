@@ -1,20 +1,13 @@
 """Bring a payee's ledger to what it should be: post target − posted (semantics 23)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from incentives.store.ledger import (
-    Held,
-    PostedLine,
-    Subject,
-    held_by,
-    last_line,
-    line_hash,
-)
+from incentives.store.ledger import Draft, Held, Subject, append_lines, held_by
 
 EARNED, RECALCULATED, WITHDRAWN = "earned", "recalculated", "withdrawn"
 
@@ -43,28 +36,28 @@ def post_lines(
 
     A subject without a target is taken back to nothing. The caller holds the payee's lock.
     """
-    held = held_by(session, payee_id, component_ids)
-    sequence, chain = last_line(session, payee_id)
-    posted = 0
+    drafts = missing_lines(targets, held_by(session, payee_id, component_ids))
+    append_lines(session, payee_id, drafts, now=now)
+    return len(drafts)
+
+
+def missing_lines(
+    targets: Mapping[Subject, Target], held: Mapping[Subject, Held]
+) -> Sequence[Draft]:
+    """The lines that lead from what is held to the targets, in a fixed order."""
+    drafts = []
     for subject in sorted(targets.keys() | held.keys(), key=_order):
-        line = _missing(payee_id, subject, targets.get(subject), held.get(subject))
-        if line is None:
-            continue
-        sequence += 1
-        line.sequence, line.posted_at = sequence, now
-        chain = line.hash = line_hash(chain, line)
-        session.add(line)
-        posted += 1
-    return posted
+        draft = _missing(subject, targets.get(subject), held.get(subject))
+        if draft is not None:
+            drafts.append(draft)
+    return drafts
 
 
 def _order(subject: Subject) -> tuple[str, int, int]:
     return subject.origin_period, subject.activity_id, subject.component_id
 
 
-def _missing(
-    payee_id: int, subject: Subject, target: Target | None, held: Held | None
-) -> PostedLine | None:
+def _missing(subject: Subject, target: Target | None, held: Held | None) -> Draft | None:
     """The line that leads from what is held to the target; None where nothing differs.
 
     Where only the working differs, a line over nothing keeps the explanation true.
@@ -82,12 +75,8 @@ def _missing(
             target.working,
         ):
             return None
-    return PostedLine(
-        payee_id=payee_id,
-        component_id=subject.component_id,
-        activity_id=subject.activity_id,
-        origin_period=subject.origin_period,
-        period=subject.origin_period,
+    return Draft(
+        subject=subject,
         entry=held.entry + 1 if held else 1,
         day=target.day,
         yields=target.yields,

@@ -1,10 +1,12 @@
 """Day results: what every payee did on every day, in every measure. Boards are sums of these."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, delete, select
+from sqlalchemy import BigInteger, ForeignKey, Index, Select, String, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from incentives.core.calendar import Period
@@ -24,26 +26,30 @@ class StoredDayResult(Base):
     raised_at: Mapped[int] = mapped_column(BigInteger)
 
 
-def replace_for(session: Session, payee_id: int, results: Sequence[DayResult]) -> None:
-    """Bring a payee's stored days to these, writing only what differs."""
-    query = select(StoredDayResult).where(StoredDayResult.payee_id == payee_id)
-    stored = {(row.measure, row.day): row for row in session.scalars(query)}
+@dataclass(frozen=True, slots=True)
+class DayChanges:
+    """What must be written so that a payee's stored days are as calculated."""
+
+    written: list[DayResult]
+    gone: list[tuple[str, date]]
+
+
+def changes_for(payee_id: int, results: Sequence[DayResult]) -> DayChanges:
+    """Compare a payee's calculated days with the stored ones."""
+    stored = {
+        (result.measure, result.day): result
+        for result in _read(select(*_COLUMNS).where(StoredDayResult.payee_id == payee_id))
+    }
     wanted = {(result.measure, result.day): result for result in results}
-    for key, result in wanted.items():
-        row = stored.get(key)
-        if row is None:
-            session.add(
-                StoredDayResult(
-                    payee_id=payee_id,
-                    measure=result.measure,
-                    day=result.day,
-                    value=result.value,
-                    raised_at=result.raised_at,
-                )
-            )
-        elif (row.value, row.raised_at) != (result.value, result.raised_at):
-            row.value, row.raised_at = result.value, result.raised_at
-    for measure, day in stored.keys() - wanted.keys():
+    return DayChanges(
+        written=[result for key, result in wanted.items() if stored.get(key) != result],
+        gone=sorted(stored.keys() - wanted.keys()),
+    )
+
+
+def write_changes(session: Session, payee_id: int, changes: DayChanges) -> None:
+    keys = [*changes.gone, *((result.measure, result.day) for result in changes.written)]
+    for measure, day in keys:
         session.execute(
             delete(StoredDayResult).where(
                 StoredDayResult.payee_id == payee_id,
@@ -51,22 +57,31 @@ def replace_for(session: Session, payee_id: int, results: Sequence[DayResult]) -
                 StoredDayResult.day == day,
             )
         )
+    if changes.written:
+        session.execute(insert(StoredDayResult), [asdict(result) for result in changes.written])
 
 
 def day_results(
     measures: Collection[str], period: Period, payee_ids: Collection[int] | None = None
 ) -> list[DayResult]:
-    query = select(
-        StoredDayResult.payee_id,
-        StoredDayResult.measure,
-        StoredDayResult.day,
-        StoredDayResult.value,
-        StoredDayResult.raised_at,
-    ).where(
+    query = select(*_COLUMNS).where(
         StoredDayResult.measure.in_(measures),
         StoredDayResult.day >= period.first_day,
         StoredDayResult.day < period.end_day,
     )
     if payee_ids is not None:
         query = query.where(StoredDayResult.payee_id.in_(payee_ids))
+    return _read(query)
+
+
+_COLUMNS = (
+    StoredDayResult.payee_id,
+    StoredDayResult.measure,
+    StoredDayResult.day,
+    StoredDayResult.value,
+    StoredDayResult.raised_at,
+)
+
+
+def _read(query: Select[Any]) -> list[DayResult]:
     return [DayResult(*row) for row in db.session.execute(query)]

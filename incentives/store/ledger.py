@@ -4,7 +4,7 @@ The database itself refuses to update or delete a line; see the migration that m
 """
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     func,
+    insert,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -99,28 +100,62 @@ class Held:
     yields: str
 
 
-def line_hash(previous: str, line: PostedLine) -> str:
-    """The hash of a line, over the hash of the payee's line before it."""
-    content = [
-        previous,
-        line.payee_id,
-        line.sequence,
-        line.component_id,
-        line.activity_id,
-        line.origin_period,
-        line.entry,
-        line.period,
-        line.day.isoformat(),
-        line.yields,
-        line.amount,
-        line.currency,
-        line.plan_version_id,
-        line.working,
-        line.reason,
-        line.amends,
-        line.posted_at.isoformat(),
-    ]
-    return hashlib.sha256(to_json(content).encode()).hexdigest()
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A line before it has its place in the payee's chain."""
+
+    subject: Subject
+    entry: int
+    day: date
+    yields: str
+    amount: int
+    currency: str | None
+    plan_version_id: int | None
+    working: dict[str, Any]
+    reason: str
+    amends: int | None
+
+
+def append_lines(
+    session: Session, payee_id: int, drafts: Sequence[Draft], *, now: datetime
+) -> None:
+    """Add lines to the end of a payee's chain. The caller holds the payee's lock."""
+    last, chain = last_line(session, payee_id)
+    rows = []
+    for sequence, draft in enumerate(drafts, start=last + 1):
+        row = {
+            "payee_id": payee_id,
+            "sequence": sequence,
+            "component_id": draft.subject.component_id,
+            "activity_id": draft.subject.activity_id,
+            "origin_period": draft.subject.origin_period,
+            "entry": draft.entry,
+            "period": draft.subject.origin_period,
+            "day": draft.day,
+            "yields": draft.yields,
+            "amount": draft.amount,
+            "currency": draft.currency,
+            "plan_version_id": draft.plan_version_id,
+            "working": draft.working,
+            "reason": draft.reason,
+            "amends": draft.amends,
+            "posted_at": now,
+        }
+        chain = line_hash(chain, row)
+        rows.append({**row, "hash": chain})
+    if rows:
+        session.execute(insert(PostedLine), rows)
+
+
+def line_hash(previous: str, row: Mapping[str, Any]) -> str:
+    """The hash of a line, by its columns, over the hash of the payee's line before it."""
+    said = {
+        **{name: value for name, value in row.items() if name != "hash"},
+        "day": row["day"].isoformat(),
+        "posted_at": row["posted_at"].isoformat(),
+        "previous": previous,
+    }
+    return hashlib.sha256(to_json(said).encode()).hexdigest()
 
 
 def last_line(session: Session, payee_id: int) -> tuple[int, str]:

@@ -68,6 +68,10 @@ def wanted(session: Session, payee_id: int) -> int:
     return session.scalar(select(Marker.wanted).where(Marker.payee_id == payee_id)) or 0
 
 
+def computed(session: Session, payee_id: int) -> int:
+    return session.scalar(select(Marker.computed).where(Marker.payee_id == payee_id)) or 0
+
+
 def raise_computed(session: Session, payee_id: int, seen: int) -> None:
     """Say that the changes up to `seen` are worked in; later ones stay wanted."""
     session.execute(
