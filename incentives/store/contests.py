@@ -80,7 +80,7 @@ class ContestPrize(Base):
     currency: Mapped[str] = mapped_column(String(3))
 
 
-class ContestAmendment(db.Model):
+class ContestAmendment(Base):
     """A change of a running contest's rules, shown to every entrant (semantics 35).
 
     `changes` lists what changed, as words: {"rule": "Ends", "before": …, "after": …}.

@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Select, String, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -83,5 +82,5 @@ _COLUMNS = (
 )
 
 
-def _read(query: Select[Any]) -> list[DayResult]:
+def _read(query: Select[int, str, date, Decimal, int]) -> list[DayResult]:
     return [DayResult(*row) for row in db.session.execute(query)]
