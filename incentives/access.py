@@ -17,6 +17,7 @@ ROLES = {REP: "Rep", MANAGER: "Manager", FINANCE: "Finance", ADMINISTRATOR: "Adm
 # What a role may do. Whose pay somebody sees is decided by `may_see_pay_of`, not here.
 CAPABILITIES: dict[str, frozenset[str]] = {
     "sign_out": frozenset(ROLES),
+    "own_account": frozenset(ROLES),
     "see_boards": frozenset(ROLES),
     "see_contests": frozenset(ROLES),
     "see_own_day": frozenset({REP}),

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
+from flask import g, has_app_context
+from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
 from config import Config
@@ -75,10 +77,20 @@ def database_url(request):
     return request.getfixturevalue(f"{request.param}_database")
 
 
+class Browser(FlaskClient):
+    """Tests keep one application context open, and with it who was signed in last: forget them."""
+
+    def open(self, *args, **kwargs):
+        if has_app_context():
+            g.pop("_login_user", None)
+        return super().open(*args, **kwargs)
+
+
 @pytest.fixture
 def app(database_url, tmp_path):
     """The application without a Redis: `world.refresh()` does what workers would."""
     app = create_app(config_for(tmp_path, database_url))
+    app.test_client_class = Browser
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     with app.app_context():
         yield app

@@ -8,7 +8,7 @@ from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from incentives.live.views import View
-from incentives.operations.sessions import token_hash
+from incentives.tokens import token_hash
 
 # A board may be left open all day; the session behind it is looked at all the while.
 GOOD_FOR_SECONDS = 16 * 60 * 60

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from incentives.errors import Invalid, NotFound, Refused
-from incentives.operations.sessions import token_hash
 from incentives.store.api_keys import ApiKey
 from incentives.store.audit import record
 from incentives.store.transaction import writing
+from incentives.tokens import token_hash
 
 SCOPES = {
     "activities:write": "Send activities and read back what was sent",

@@ -26,10 +26,16 @@ class Readiness:
     oldest_uncalculated_age: float | None
 
     @property
+    def has_worker(self) -> bool:
+        return self.worker_age is not None and self.worker_age < WORKER_SILENT_AFTER.seconds
+
+    @property
+    def keeps_up(self) -> bool:
+        return (self.oldest_uncalculated_age or 0) < TOO_OLD.seconds
+
+    @property
     def is_ready(self) -> bool:
-        worker = self.worker_age is not None and self.worker_age < WORKER_SILENT_AFTER.seconds
-        waiting = self.oldest_uncalculated_age or 0
-        return self.database and self.redis and worker and waiting < TOO_OLD.seconds
+        return self.database and self.redis and self.has_worker and self.keeps_up
 
     def as_dict(self) -> dict[str, Any]:
         return {

@@ -226,7 +226,7 @@ class _Intake:
             self._credit(moved)
 
     def _credit(self, pairs: Sequence[tuple[int, _Sound]]) -> None:
-        credits = [
+        credits: list[dict[str, Any]] = [
             {"payee_id": payee_id, "activity_id": activity_id, "percent": percent}
             for activity_id, sound in pairs
             for payee_id, percent in sound.shares.items()
@@ -253,7 +253,8 @@ def _without_repeats(sound: Sequence[_Sound]) -> Iterator[list[_Sound]]:
     rest = list(sound)
     while rest:
         seen: set[tuple[str, str]] = set()
-        part, again = [], []
+        part: list[_Sound] = []
+        again: list[_Sound] = []
         for each in rest:
             (again if each.key in seen else part).append(each)
             seen.add(each.key)

@@ -1,6 +1,5 @@
 """Signing in and out: server-side sessions that can be ended at any moment."""
 
-import hashlib
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from incentives.errors import Invalid
 from incentives.extensions import db
 from incentives.store.people import Login, LoginSession, login_by_email
 from incentives.store.transaction import writing
+from incentives.tokens import token_hash
 
 IDLE_FOR = timedelta(days=7)
 AT_MOST = timedelta(days=14)
@@ -28,8 +28,8 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
-def token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def password_fits(login: Login, password: str) -> bool:
+    return _verifies(login.password_hash, password)
 
 
 def sign_in(email: str, password: str, *, now: datetime) -> tuple[str, Login]:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from incentives.operations.sessions import token_hash
 from incentives.store.api_keys import ApiKey, api_key_by_hash
 from incentives.store.transaction import writing
+from incentives.tokens import token_hash
 
 # Noting every request would make every reader a writer.
 NOTED_EVERY = timedelta(minutes=1)

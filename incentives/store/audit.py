@@ -59,3 +59,35 @@ def entries_of(action: str, count: int) -> Sequence[AuditEntry]:
     """The latest entries of one action, newest first."""
     query = select(AuditEntry).where(AuditEntry.action == action)
     return db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(count)).all()
+
+
+def entries_about(
+    count: int,
+    *,
+    before_id: int | None = None,
+    actor_id: int | None = None,
+    action: str = "",
+    words: str = "",
+) -> Sequence[AuditEntry]:
+    """The latest entries, of somebody, of a kind, or whose subject has these words."""
+    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(count)
+    if before_id is not None:
+        query = query.where(AuditEntry.id < before_id)
+    if actor_id is not None:
+        query = query.where(AuditEntry.actor_id == actor_id)
+    if action:
+        query = query.where(AuditEntry.action == action)
+    if words:
+        query = query.where(AuditEntry.subject.icontains(words, autoescape=True))
+    return db.session.scalars(query).all()
+
+
+def audited_actions() -> list[str]:
+    return list(db.session.scalars(select(AuditEntry.action).distinct().order_by("action")))
+
+
+def audited_actors() -> Sequence[Person]:
+    actors = select(AuditEntry.actor_id).where(AuditEntry.actor_id.is_not(None))
+    return db.session.scalars(
+        select(Person).where(Person.id.in_(actors)).order_by(Person.name, Person.id)
+    ).all()

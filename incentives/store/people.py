@@ -100,11 +100,13 @@ def payees_called(names: Iterable[str]) -> dict[str, int]:
 
 def _payees_by(column: InstrumentedAttribute[Any], wanted: Collection[str]) -> dict[str, int]:
     """By a column that is kept in small letters."""
-    keys, found = sorted(wanted), {}
+    keys = sorted(wanted)
+    found: dict[str, int] = {}
     for first in range(0, len(keys), 1_000):
         some = keys[first : first + 1_000]
         query = select(column, Person.id).where(Person.is_payee, column.in_(some))
-        found.update({key: payee_id for key, payee_id in db.session.execute(query)})
+        for key, payee_id in db.session.execute(query):
+            found[key] = payee_id
     return found
 
 
@@ -121,6 +123,16 @@ def login_by_email(email: str) -> Login | None:
 
 def has_logins() -> bool:
     return db.session.scalar(select(func.count()).select_from(Login)) != 0
+
+
+def open_sessions_of(login_id: int, *, seen_since: datetime) -> Sequence[LoginSession]:
+    """The browsers in which a login is signed in, the one seen last first."""
+    query = select(LoginSession).where(
+        LoginSession.login_id == login_id,
+        LoginSession.ended_at.is_(None),
+        LoginSession.seen_at >= seen_since,
+    )
+    return db.session.scalars(query.order_by(LoginSession.seen_at.desc())).all()
 
 
 def person_by_code(code: str) -> Person | None:

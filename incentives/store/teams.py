@@ -140,3 +140,15 @@ def team_members(team_ids: Collection[int], day: date) -> list[Person]:
         .where(or_(Membership.end_day.is_(None), Membership.end_day > day))
     )
     return sorted(db.session.scalars(query).unique(), key=lambda p: p.name.casefold())
+
+
+def memberships_on(day: date) -> Sequence[Membership]:
+    """Who is in which team on a day, by name."""
+    query = (
+        select(Membership)
+        .join(Membership.person)
+        .where(Membership.first_day <= day)
+        .where(or_(Membership.end_day.is_(None), Membership.end_day > day))
+        .order_by(Person.name, Membership.id)
+    )
+    return db.session.scalars(query).unique().all()

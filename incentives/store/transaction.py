@@ -61,3 +61,11 @@ def lock_payee(session: Session, payee_id: int) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(payee_id)))
+
+
+def database_kind() -> str:
+    """What holds the truth, and its version: SQLite 3.40.1. Asked once something was read."""
+    dialect = db.engine.dialect
+    name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(dialect.name, dialect.name)
+    version = getattr(dialect, "server_version_info", None) or ()
+    return f"{name} {'.'.join(str(part) for part in version)}".strip()

@@ -31,9 +31,7 @@ def init_app(app: Flask) -> None:
 
 
 def refused(error: Refused) -> ResponseReturnValue:
-    if error.status in (403, 404):
-        return page(error.status, error.message)
-    return render_template("errors/refused.html", error=error), error.status
+    return page(error.status, error.message)
 
 
 def stale_form(error: CSRFError) -> ResponseReturnValue:
@@ -60,5 +58,6 @@ def unexpected(error: Exception) -> ResponseReturnValue:
 
 def page(status: int, message: str) -> ResponseReturnValue:
     template = {403: "errors/403.html", 404: "errors/404.html"}.get(status, "errors/refused.html")
-    title = _TITLES.get(status, "That did not work")
-    return render_template(template, title=title, message=message, error=None), status
+    refusal = {"title": _TITLES.get(status, "That was not done"), "text": message, "actions": []}
+    # as_name: what the sentence about roles says already is not said twice.
+    return render_template(template, refusal=refusal, as_name="", who_can_help=message), status

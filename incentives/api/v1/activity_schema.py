@@ -120,10 +120,11 @@ FieldError = tuple[str, str, str]
 
 def read_activities(items: list[Any]) -> tuple[dict[int, Activity], dict[int, list[FieldError]]]:
     """The activities that can be read, and what is wrong with the others, both by place."""
+    messages: Any = {}
     try:
-        loaded, messages = _MANY.load(items), {}
+        loaded: Any = _MANY.load(items)
     except ValidationError as error:
-        loaded, messages = error.valid_data, error.normalized_messages()
+        loaded, messages = error.valid_data, error.messages
     wrong = {place: list(_field_errors(found)) for place, found in messages.items()}
     activities = {}
     for place, data in enumerate(loaded):

@@ -27,8 +27,8 @@ blueprint = make_blueprint("boards", "Who stands where.")
 class QueryParser(FlaskParser):
     """Says what to write in the address, in the form of every other error."""
 
-    def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> Any:  # type: ignore[override]
-        found = error.normalized_messages()["query"]
+    def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> Any:
+        found = error.messages_dict["query"]
         raise Invalid("query", "The address asks for what there is not.", fields=found)
 
 

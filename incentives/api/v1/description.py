@@ -64,10 +64,10 @@ def endpoints() -> list[Endpoint]:
         view = current_app.view_functions[rule.endpoint]
         if not rule.rule.startswith("/api/v1/") or not hasattr(view, "scope"):
             continue
-        summary = view._apidoc["manual_doc"]["summary"]  # type: ignore[attr-defined]
+        summary = view.__dict__["_apidoc"]["manual_doc"]["summary"]
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             path = rule.rule.replace("int(max=9223372036854775807):activity_", "")
-            found.append(Endpoint(method, path, summary, view.scope))
+            found.append(Endpoint(method, path, summary, view.__dict__["scope"]))
     return found
 
 

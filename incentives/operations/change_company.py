@@ -1,0 +1,102 @@
+"""The company's name, zone, currency and fiscal year."""
+
+from datetime import datetime
+from zoneinfo import available_timezones
+
+from babel.numbers import list_currencies
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from incentives.errors import Invalid
+from incentives.extensions import db
+from incentives.queue import ask_for_refresh
+from incentives.store.activities import StoredActivity
+from incentives.store.audit import record
+from incentives.store.companies import Company, the_company
+from incentives.store.ledger import PostedLine
+from incentives.store.markers import mark_stale
+from incentives.store.people import payee_ids
+from incentives.store.transaction import writing
+
+
+def change_company(
+    *,
+    name: str,
+    time_zone: str,
+    currency: str,
+    fiscal_start_month: int,
+    by: int,
+    now: datetime,
+) -> None:
+    """Change what is changed. Another zone or fiscal year moves days between periods, so
+    everybody is calculated anew; the currency is kept once something counts in it."""
+    with writing() as session:
+        write_company(
+            session,
+            name=name,
+            time_zone=time_zone,
+            currency=currency,
+            fiscal_start_month=fiscal_start_month,
+            by=by,
+            now=now,
+        )
+    ask_for_refresh()
+
+
+def write_company(
+    session: Session,
+    *,
+    name: str,
+    time_zone: str,
+    currency: str,
+    fiscal_start_month: int,
+    by: int | None,
+    now: datetime,
+) -> None:
+    """The same inside a transaction that does more."""
+    name, currency = " ".join(name.split()), currency.strip().upper()
+    company = the_company()
+    problems = _problems(name, time_zone, currency, fiscal_start_month)
+    if currency != company.currency and not currency_may_change():
+        problems["currency"] = [f"Figures are kept in {company.currency} already."]
+    if problems:
+        raise Invalid("company", "The company was not changed.", fields=problems)
+    before = _said(company)
+    company.name, company.time_zone = name, time_zone
+    company.currency, company.fiscal_start_month = currency, fiscal_start_month
+    after = _said(company)
+    if after == before:
+        return
+    record(session, "company changed", name, by=by, now=now, before=before, after=after)
+    if {**before, "name": name} != after:
+        mark_stale(session, payee_ids(), now)
+
+
+def currency_may_change() -> bool:
+    """Nothing is posted and nothing came in yet."""
+    posted = db.session.scalar(select(PostedLine.payee_id).limit(1))
+    return posted is None and db.session.scalar(select(StoredActivity.id).limit(1)) is None
+
+
+def _problems(
+    name: str, time_zone: str, currency: str, fiscal_start_month: int
+) -> dict[str, list[str]]:
+    problems: dict[str, list[str]] = {}
+    if not 1 <= len(name) <= 120:
+        problems["name"] = ["Write a name of at most 120 characters."]
+    if time_zone not in available_timezones():
+        problems["time_zone"] = ["Choose a zone, such as America/Chicago."]
+    if currency not in list_currencies():
+        problems["currency"] = ["Write a currency code, such as USD."]
+    if not 1 <= fiscal_start_month <= 12:
+        problems["fiscal_start_month"] = ["Choose a month."]
+    return problems
+
+
+def _said(company: Company) -> dict[str, str | int]:
+    return {
+        "name": company.name,
+        "time zone": company.time_zone,
+        "currency": company.currency,
+        "fiscal year starts in month": company.fiscal_start_month,
+    }

@@ -1,0 +1,38 @@
+"""What forms send, read the same way everywhere."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from flask import request
+
+# Where the browser jumps to, what the field is called, what to write.
+FieldError = tuple[str, str, str]
+
+
+def text(name: str) -> str:
+    return request.form.get(name, "").strip()
+
+
+def day(name: str) -> date | None:
+    """The day that was written, or None where none was."""
+    try:
+        return date.fromisoformat(text(name))
+    except ValueError:
+        return None
+
+
+def whole(name: str) -> int:
+    """A whole number; 0 where none was written."""
+    written = text(name)
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
+
+
+def error_list(
+    problems: Mapping[str, Sequence[str]], labels: Mapping[str, str], prefix: str = "field"
+) -> list[FieldError]:
+    """For the summary above a form, in the order of its fields; their ids begin with `prefix`."""
+    return [
+        (f"{prefix}-{name}", label, problems[name][0])
+        for name, label in labels.items()
+        if problems.get(name)
+    ]

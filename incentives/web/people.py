@@ -1,0 +1,252 @@
+"""People: the list, a new one, and everything about one person."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from incentives.access import ROLES, requires, signed_in
+from incentives.clock import now
+from incentives.errors import Invalid, NotFound, Refused
+from incentives.operations.administer_people import (
+    bring_back,
+    change_person,
+    create_person,
+    give_sign_in,
+    move_person,
+    retire,
+    take_sign_in,
+)
+from incentives.operations.read_people import ACTIVE, EVERYBODY, NO_SIGN_IN, RETIRED, read_people
+from incentives.store import people, teams
+from incentives.store.companies import the_company
+from incentives.web.forms import day, error_list, text
+
+blueprint = Blueprint("people", __name__)
+
+PAGE = 100
+STATES = [(ACTIVE, "Here"), (RETIRED, "Retired"), (EVERYBODY, "Everybody")]
+LABELS = {
+    "name": "Name",
+    "email": "E-mail",
+    "is_payee": "Earns",
+    "team": "Team",
+    "first_day": "First day",
+    "role": "Role",
+    "password": "Password",
+    "on": "First day away",
+}
+
+Problems = Mapping[str, Sequence[str]]
+
+
+@blueprint.get("/people")
+@requires("manage_people")
+def index() -> ResponseReturnValue:
+    asked = {name: request.args.get(name, "") for name in ("q", "role", "team")}
+    state = request.args.get("state", ACTIVE)
+    offset = request.args.get("offset", 0, type=int)
+    page = read_people(
+        words=asked["q"],
+        role=asked["role"],
+        team=asked["team"],
+        state=state,
+        offset=max(0, offset),
+        limit=PAGE,
+        now=now(),
+    )
+    return render_template(
+        "people/index.html",
+        page=page,
+        asked={**asked, "state": state},
+        offset=offset,
+        next_offset=offset + PAGE if offset + PAGE < page.found else None,
+        previous_offset=max(0, offset - PAGE) if offset else None,
+        roles=[("", "Every role"), *ROLES.items(), (NO_SIGN_IN, "No sign-in")],
+        role_names=ROLES,
+        teams=[("", "Every team"), *_team_choices()],
+        states=STATES,
+    )
+
+
+@blueprint.get("/people/new")
+@requires("manage_people")
+def new() -> ResponseReturnValue:
+    return _new_page({}, {})
+
+
+@blueprint.post("/people/new")
+@requires("manage_people")
+def create() -> ResponseReturnValue:
+    try:
+        code = create_person(
+            text("name"),
+            email=text("email"),
+            is_payee=bool(text("is_payee")),
+            team=text("team"),
+            first_day=day("first_day"),
+            by=signed_in().person_id,
+            now=now(),
+        )
+    except Invalid as error:
+        return _new_page(error.fields, request.form), error.status
+    flash(f"{text('name')} is added.", "ok")
+    return redirect(url_for("people.show", code=code))
+
+
+def _new_page(problems: Problems, typed: Mapping[str, Any]) -> str:
+    today = the_company().calendar.day_of(now())
+    return render_template(
+        "people/new.html",
+        typed=typed or {"is_payee": "1", "first_day": today.isoformat()},
+        problems=problems,
+        errors=error_list(problems, LABELS),
+        labels=LABELS,
+        teams=[("", "No team yet"), *_team_choices()],
+    )
+
+
+@blueprint.get("/people/<code>")
+@requires("manage_people")
+def show(code: str) -> ResponseReturnValue:
+    return _page(code, {}, {})
+
+
+@blueprint.post("/people/<code>")
+@requires("manage_people")
+def update(code: str) -> ResponseReturnValue:
+    return _do(
+        code,
+        "Saved.",
+        lambda by: change_person(
+            code,
+            name=text("name"),
+            email=text("email"),
+            is_payee=bool(text("is_payee")),
+            by=by,
+            now=now(),
+        ),
+    )
+
+
+@blueprint.post("/people/<code>/sign-in")
+@requires("manage_people")
+def create_sign_in(code: str) -> ResponseReturnValue:
+    return _do(
+        code,
+        "The sign-in is saved. Open browsers are signed out.",
+        lambda by: give_sign_in(
+            code,
+            email=text("login_email"),
+            role=text("role"),
+            password=request.form.get("password", ""),
+            by=by,
+            now=now(),
+        ),
+        form="login",
+    )
+
+
+@blueprint.post("/people/<code>/sign-in/end")
+@requires("manage_people")
+def delete_sign_in(code: str) -> ResponseReturnValue:
+    return _do(code, "Signed out everywhere.", lambda by: take_sign_in(code, by=by, now=now()))
+
+
+@blueprint.post("/people/<code>/team")
+@requires("manage_people")
+def create_membership(code: str) -> ResponseReturnValue:
+    return _do(
+        code,
+        "Moved.",
+        lambda by: move_person(
+            code, team=text("team"), first_day=day("first_day"), by=by, now=now()
+        ),
+        form="team",
+    )
+
+
+@blueprint.post("/people/<code>/retirement")
+@requires("manage_people")
+def create_retirement(code: str) -> ResponseReturnValue:
+    return _do(
+        code,
+        "Retired. What was earned stays.",
+        lambda by: retire(code, on=day("on"), by=by, now=now()),
+        form="retire",
+    )
+
+
+@blueprint.post("/people/<code>/return")
+@requires("manage_people")
+def delete_retirement(code: str) -> ResponseReturnValue:
+    return _do(
+        code,
+        "Back. Give a team and a sign-in where they are needed.",
+        lambda by: bring_back(code, by=by, now=now()),
+    )
+
+
+def _do(
+    code: str, done: str, change: Callable[[int], None], form: str = "person"
+) -> ResponseReturnValue:
+    """Make a change and show the person again, with what to write where it was refused."""
+    try:
+        change(signed_in().person_id)
+    except Invalid as error:
+        return _page(code, {form: error.fields}, {form: request.form}), error.status
+    except NotFound:
+        raise
+    except Refused as error:
+        flash(error.message, "error")
+        return redirect(url_for("people.show", code=code))
+    flash(done, "ok")
+    return redirect(url_for("people.show", code=code))
+
+
+def _page(code: str, problems: Mapping[str, Problems], typed: Mapping[str, Any]) -> str:
+    person = people.person_by_code(code)
+    if person is None:
+        raise NotFound("There is nobody at this address.")
+    today = the_company().calendar.day_of(now())
+    login = person.login
+    said = {
+        "person": {
+            "name": person.name,
+            "email": person.email or "",
+            "is_payee": person.is_payee,
+        },
+        "login": {
+            "login_email": login.email if login else person.email or "",
+            "role": login.role if login else "",
+        },
+        "team": {"team": "", "first_day": today.isoformat()},
+        "retire": {"on": today.isoformat()},
+    }
+    return render_template(
+        "people/show.html",
+        person=person,
+        may_sign_in=login is not None and login.disabled_at is None,
+        memberships=list(reversed(teams.memberships_of(person.id))),
+        values={**said, **typed},
+        problems=problems,
+        errors={
+            name: error_list(found, LABELS, "login" if name == "login" else "field")
+            for name, found in problems.items()
+        },
+        labels=LABELS,
+        roles=list(ROLES.items()),
+        role_names=ROLES,
+        teams=[("", "Choose a team"), *_team_choices()],
+        today=today,
+    )
+
+
+def _team_choices() -> list[tuple[str, str]]:
+    """Teams by code, named with the office they are in."""
+    return [
+        (team.code, f"{team.name}, {team.parent.name}" if team.parent else team.name)
+        for team in teams.all_teams()
+        if team.retired_on is None
+    ]
