@@ -60,13 +60,14 @@ def replay(
 
     Returns how many were played and how many are left.
     """
-    deals = left_to_play(data_dir)
+    # Contexts of their own give the connection back: a pause must not hold an old reading open.
+    with current_app.app_context():
+        deals = left_to_play(data_dir)
     todo = deals if limit is None else deals[:limit]
     played = 0
     for deal in todo:
         if stop.wait(pause_seconds):
             break
-        # A context of its own gives the connection back during the pause.
         with current_app.app_context():
             _play(deal, clock)
         played += 1
