@@ -39,7 +39,7 @@ def _object(schema: Schema) -> Json:
 def _field(field: fields.Field[Any]) -> Json:
     found = _kind_of(field)
     for validator in field.validators:
-        found.update(_limits(validator))
+        found.update(_limits(validator, of_list=isinstance(field, fields.List)))
     if field.allow_none and "type" in found:
         types = found["type"] if isinstance(found["type"], list) else [found["type"]]
         found["type"] = [*types, "null"]
@@ -82,7 +82,7 @@ def _rule(kind: str, rule_type: ModuleType) -> Json:
     }
 
 
-def _limits(validator: Any) -> Json:
+def _limits(validator: Any, *, of_list: bool) -> Json:
     match validator:
         case OneOf():
             return {"enum": list(validator.choices)}
@@ -94,7 +94,8 @@ def _limits(validator: Any) -> Json:
             # ECMA has no \Z; for a schema the end of the text is written $.
             return {"pattern": str(validator.regex.pattern).replace(r"\Z", "$")}
         case validate.Length():
-            return {"minLength": validator.min, "maxLength": validator.max}
+            what = "Items" if of_list else "Length"
+            return {f"min{what}": validator.min, f"max{what}": validator.max}
     return {}
 
 

@@ -8,7 +8,13 @@ from incentives.core.measures import KPIS, Kpi
 from incentives.core.prizes import award
 from incentives.core.ranking import Standing
 from incentives.operations.contest_rules import ContestRules
-from incentives.operations.contest_standings import days_of, rank_scored, the_field, what_counts
+from incentives.operations.contest_standings import (
+    ONE_MOMENT,
+    days_of,
+    rank_scored,
+    the_field,
+    what_counts,
+)
 from incentives.store.companies import Company, the_company
 
 
@@ -34,7 +40,9 @@ def preview_contest(rules: ContestRules, *, now: datetime) -> ContestPreview:
     ends_at = min(now, rules.ends_at)
     starts_at = ends_at - (rules.ends_at - rules.starts_at)
     entered = the_field(rules.team_ids, days_of(starts_at, ends_at, company.calendar))
-    scored = what_counts(kpi, entered, starts_at, ends_at, received_before=now, company=company)
+    scored = what_counts(
+        kpi, entered, starts_at, ends_at, received_before=now + ONE_MOMENT, company=company
+    )
     standings = rank_scored(rules.format, kpi, entered.entrants, scored)
     won = award(standings, dict(rules.prizes or {}), reserve=rules.reserve)
     return ContestPreview(kpi, starts_at, ends_at, standings, won, company)

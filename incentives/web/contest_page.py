@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import url_for
 
-from incentives.core.measures import Kpi
+from incentives.core.measures import POINTS, Kpi
 from incentives.operations.contest_rows import ContestRow
 from incentives.operations.read_contest import ContestReading, prizes_held
 from incentives.store.contests import CANCELLED, FINAL, LIVE, PROVISIONAL, UPCOMING, Contest
@@ -34,7 +34,6 @@ LONG_NAME = 20
 # Holders that the block lists; with more, the tower below says the rest.
 MOST_HOLDERS = 6
 WITHIN_REACH = Decimal("0.01")
-_ACTIVITIES = {"points", "calls", "meetings", "demos"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ def contest_view(reading: ContestReading, rows: Sequence[ContestRow] | None = No
         has_bars=has_bars,
         bars_heading=f"By {reading.bars[0].kind}" if reading.bars else "",
         bars_current=_current(reading),
-        deals_heading="Activities" if kpi.slug in _ACTIVITIES else "Deals",
+        deals_heading=_deals_heading(kpi),
         has_biggest=kpi.over is None and kpi.unit in ("money", "points"),
         score_heading=kpi.label,
         prize_heading=_prize_heading(contest),
@@ -225,6 +224,13 @@ def _race(reading: ContestReading) -> list[tuple[Any, ...]]:
 def _current(reading: ContestReading) -> int | None:
     today = reading.company.calendar.day_of(reading.now)
     return next((i for i, part in enumerate(reading.bars) if today in part), None)
+
+
+def _deals_heading(kpi: Kpi) -> str:
+    """What the activities behind a score are called; nothing where the score counts them itself."""
+    if kpi.unit == "count":
+        return ""
+    return "Activities" if kpi.slug == POINTS else "Deals"
 
 
 def _prize_heading(contest: Contest) -> str:

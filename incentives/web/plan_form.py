@@ -116,7 +116,7 @@ class PlanForm:
             tier: dict[str, Any] = {"rate": _ratio(rate)}
             if number < count:
                 at = f"{name}-up_to-{number}"
-                text = self._number(at, problems, above_zero=True)
+                text = self._number(at, problems)
                 if at not in problems and Decimal(text) <= floor:
                     unit = " %" if of_quota else ""
                     problems[at] = [f"Tier {number} must end above {floor:f}{unit}."]

@@ -1,0 +1,60 @@
+"""The published schema says what the checks say: one source for both."""
+
+import copy
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from incentives.core.plan_schema import json_schema
+from incentives.core.registry import rule_types
+from incentives.operations.starter_plan import starter_plan
+
+DEMO = yaml.safe_load(Path("incentives/demo/plan.yaml").read_text())
+
+
+@pytest.fixture(scope="module")
+def validator():
+    Draft202012Validator.check_schema(json_schema())
+    return Draft202012Validator(json_schema())
+
+
+@pytest.mark.parametrize("document", [DEMO, starter_plan("EUR")])
+def test_whole_plans_are_valid(validator, document):
+    assert list(validator.iter_errors(document)) == []
+
+
+def broken(change):
+    document = copy.deepcopy(DEMO)
+    change(document)
+    return document
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda plan: plan.pop("name"),
+        lambda plan: plan.update(schema=2),
+        lambda plan: plan.update(currency="usd"),
+        lambda plan: plan.update(components=[]),
+        lambda plan: plan.update(surprise=True),
+        lambda plan: plan["components"][0].update(key="Deal points"),
+        lambda plan: plan["components"][0].update(yields="glory"),
+        lambda plan: plan["components"][0].update(measure="luck"),
+        lambda plan: plan["components"][0]["rule"].update(kind="lottery"),
+        lambda plan: plan["components"][0]["rule"].update(amount=0.5),
+        lambda plan: plan["components"][0]["rule"].update(amount="1e3"),
+        lambda plan: plan["components"][1]["rule"].update(tiers=[]),
+        lambda plan: plan["components"][1]["rule"].update(tiers=[{"up_to": "1"}]),
+        lambda plan: plan["components"][1]["rule"].update(at_least="3"),
+    ],
+)
+def test_broken_plans_are_not(validator, change):
+    assert list(validator.iter_errors(broken(change)))
+
+
+def test_every_rule_type_is_in_it():
+    rule = json_schema()["properties"]["components"]["items"]["properties"]["rule"]
+    kinds = {choice["properties"]["kind"]["const"] for choice in rule["oneOf"]}
+    assert kinds == set(rule_types())
