@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from incentives.access import requires
+from incentives.access import may, requires
 from incentives.store.audit import audited_actions, audited_actors, entries_about
 from incentives.store.companies import the_company
 from incentives.web.audit_words import changes
@@ -28,7 +28,7 @@ def index() -> ResponseReturnValue:
     )
     return render_template(
         "audit/index.html",
-        entries=[(entry, changes(entry)) for entry in entries[:PAGE]],
+        entries=[(entry, changes(entry, with_pay=may("see_payouts"))) for entry in entries[:PAGE]],
         older=entries[PAGE - 1].id if len(entries) > PAGE else None,
         is_first="before" not in request.args,
         asked={**asked, "actor": actor or ""},

@@ -6,6 +6,8 @@ from typing import Any
 from incentives.store.audit import AuditEntry
 
 NOTHING = "–"
+# What tells pay: the sum of an export, which its file's name carries too (semantics 39).
+PAY = ("control_total", "file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +19,14 @@ class Change:
     after: str
 
 
-def changes(entry: AuditEntry) -> list[Change]:
-    """What an entry changed, field by field. What stayed the same is left out."""
+def changes(entry: AuditEntry, *, with_pay: bool) -> list[Change]:
+    """What an entry changed, field by field. What stayed the same is left out, and pay where the
+    reader may not see it."""
     before, after = entry.before, entry.after
     found = [
         Change(_words(name), written(_get(before, name)), written(_get(after, name)))
         for name in _names(before, after)
-        if _get(before, name) != _get(after, name)
+        if (with_pay or name not in PAY) and _get(before, name) != _get(after, name)
     ]
     plain = [None if isinstance(side, dict) else side for side in (before, after)]
     if plain != [None, None]:
