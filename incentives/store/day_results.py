@@ -5,7 +5,17 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Select, String, delete, insert, select
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    bindparam,
+    delete,
+    insert,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from incentives.core.calendar import Period
@@ -48,16 +58,19 @@ def changes_for(payee_id: int, results: Sequence[DayResult]) -> DayChanges:
 
 def write_changes(session: Session, payee_id: int, changes: DayChanges) -> None:
     keys = [*changes.gone, *((result.measure, result.day) for result in changes.written)]
-    for measure, day in keys:
-        session.execute(
-            delete(StoredDayResult).where(
-                StoredDayResult.payee_id == payee_id,
-                StoredDayResult.measure == measure,
-                StoredDayResult.day == day,
-            )
-        )
+    if keys:
+        # One statement for all: the first calculation of a payee writes hundreds of days.
+        gone = [{"payee": payee_id, "of": measure, "on": day} for measure, day in keys]
+        session.connection().execute(_DELETE, gone)
     if changes.written:
         session.execute(insert(StoredDayResult), [asdict(result) for result in changes.written])
+
+
+_DELETE = delete(StoredDayResult).where(
+    StoredDayResult.payee_id == bindparam("payee"),
+    StoredDayResult.measure == bindparam("of"),
+    StoredDayResult.day == bindparam("on"),
+)
 
 
 def day_results(
