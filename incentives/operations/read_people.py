@@ -21,6 +21,7 @@ class PersonRow:
     is_payee: bool
     role: str | None
     team: str | None
+    manages: str
     team_code: str | None
     colour: int
     retired_on: date | None
@@ -51,7 +52,11 @@ def read_people(
     today = the_company().calendar.day_of(now)
     stays = _stays_on(today)
     codes = {each.id: each.code for each in teams.all_teams()}
-    rows = [_row(person, stays.get(person.id), codes) for person in people.everyone()]
+    managed = _managed_on(today)
+    rows = [
+        _row(person, stays.get(person.id), codes, ", ".join(managed.get(person.id, [])))
+        for person in people.everyone()
+    ]
     inside = _codes_inside(team, codes) if team else None
     found = [
         row
@@ -69,15 +74,25 @@ def _stays_on(day: date) -> dict[int, Stay]:
     return {stay.payee_id: stay for stay in teams.stays(span)}
 
 
-def _row(person: Person, stay: Stay | None, codes: dict[int, str]) -> PersonRow:
+def _managed_on(day: date) -> dict[int, list[str]]:
+    """The names of the teams each person manages."""
+    found: dict[int, list[str]] = {}
+    for membership in teams.memberships_on(day):
+        if membership.role == teams.MANAGER:
+            found.setdefault(membership.person_id, []).append(membership.team.name)
+    return found
+
+
+def _row(person: Person, stay: Stay | None, codes: dict[int, str], manages: str) -> PersonRow:
     login = person.login
     return PersonRow(
         code=person.code,
         name=person.name,
-        email=person.email,
+        email=person.email or (login.email if login else None),
         is_payee=person.is_payee,
         role=login.role if login and login.disabled_at is None else None,
         team=stay.team if stay else None,
+        manages=manages,
         team_code=codes[stay.team_id] if stay else None,
         colour=stay.colour if stay else 0,
         retired_on=person.retired_on,

@@ -1,5 +1,6 @@
 """What the API offers, for programs (OpenAPI) and for people."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +53,7 @@ class Endpoint:
 def document() -> dict[str, Any]:
     """The OpenAPI document of this application."""
     api: Api = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
-    described: dict[str, Any] = api.spec.to_dict()
+    described: dict[str, Any] = deepcopy(api.spec.to_dict())
     for answer in described["components"]["responses"].values():
         answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}
     return described

@@ -1,0 +1,242 @@
+"""The administrator's pages: what is typed is done, or said what to write instead."""
+
+from datetime import date
+
+import pytest
+
+from incentives.extensions import db
+from incentives.store import markers, people, teams
+from incentives.store.audit import latest_entries
+from incentives.store.companies import the_company
+from tests.world import PASSWORD
+
+
+@pytest.fixture
+def sam(world):
+    world.login("Sam Okafor", "administrator")
+    return world.sign_in("Sam")
+
+
+def sent(answer, status=302):
+    assert answer.status_code == status, answer.text
+    db.session.expire_all()
+    return answer
+
+
+def test_a_new_person_joins_a_team_from_a_day_on(world, sam):
+    world.team("East")
+    sent(
+        sam.post(
+            "/people/new",
+            data={
+                "name": "Ana  Silva",
+                "email": "Ana@Example.com",
+                "is_payee": "1",
+                "team": "east",
+                "first_day": "2026-11-01",
+            },
+        )
+    )
+    ana = people.person_by_code("ana-silva")
+    assert (ana.name, ana.email, ana.is_payee) == ("Ana Silva", "ana@example.com", True)
+    assert teams.membership_on(ana.id, date(2026, 11, 1)).team.name == "East"
+    assert teams.membership_on(ana.id, date(2026, 10, 31)) is None
+
+
+def test_what_is_missing_is_said_beside_what_was_typed(world, sam):
+    answer = sent(sam.post("/people/new", data={"name": "", "email": "a@b.c"}), 422)
+    assert "Write a name." in answer.text
+    assert 'value="a@b.c"' in answer.text
+    taken = {"name": "Eve", "email": "a@b.c"}
+    sent(sam.post("/people/new", data=taken))
+    assert "has this e-mail already" in sent(sam.post("/people/new", data=taken), 422).text
+
+
+def test_what_is_not_asked_for_is_not_taken(world, sam):
+    """Mass assignment: fields of the table that the form does not have."""
+    world.payee("Ana Silva")
+    before = people.person_by_code("ana-silva").id
+    sent(
+        sam.post(
+            "/people/ana-silva",
+            data={
+                "name": "Ana Silva",
+                "is_payee": "1",
+                "id": "999",
+                "code": "root",
+                "role": "administrator",
+                "retired_on": "2020-01-01",
+            },
+        )
+    )
+    ana = people.person_by_code("ana-silva")
+    assert (ana.id, ana.login, ana.retired_on) == (before, None, None)
+
+
+def test_a_move_keeps_history_and_counts_from_its_day(world, sam):
+    ana = world.payee("Ana Silva", team="East")
+    world.team("West")
+    sent(sam.post("/people/ana-silva/team", data={"team": "west", "first_day": "2026-11-10"}))
+    assert teams.membership_on(ana, date(2026, 11, 9)).team.name == "East"
+    assert teams.membership_on(ana, date(2026, 11, 10)).team.name == "West"
+    assert ana in markers.stale_payees()
+
+
+def test_a_sign_in_is_given_changed_and_taken(world, app, sam):
+    world.payee("Ana Silva")
+    form = {"login_email": "ana@example.com", "role": "rep", "password": "short"}
+    assert "at least 10" in sent(sam.post("/people/ana-silva/sign-in", data=form), 422).text
+    sent(sam.post("/people/ana-silva/sign-in", data={**form, "password": PASSWORD}))
+    ana = world.sign_in("Ana")
+    assert ana.get("/account").status_code == 200
+    # Without a password the present one stays; the new role ends what was open.
+    sent(sam.post("/people/ana-silva/sign-in", data={**form, "role": "manager", "password": ""}))
+    assert ana.get("/account").status_code == 302
+    assert world.sign_in("Ana").get("/account").status_code == 200
+    sent(sam.post("/people/ana-silva/sign-in/end"))
+    assert people.person_by_code("ana-silva").login.disabled_at is not None
+
+
+def test_the_last_administrator_cannot_lock_everybody_out(world, sam):
+    for path, data in (
+        ("/people/sam-okafor/sign-in/end", {}),
+        ("/people/sam-okafor/retirement", {"on": "2026-11-18"}),
+        ("/people/sam-okafor/sign-in", {"login_email": "sam@example.com", "role": "rep"}),
+    ):
+        page = sam.post(path, data=data, follow_redirects=True)
+        assert "is the only administrator" in page.text
+    assert sam.get("/people").status_code == 200
+
+
+def test_who_leaves_is_signed_out_and_may_come_back(world, sam):
+    ana = world.payee("Ana Silva")
+    world.login("Ana Silva", "rep", person_id=ana)
+    browser = world.sign_in("Ana")
+    sent(sam.post("/people/ana-silva/retirement", data={"on": "2026-11-18"}))
+    assert browser.get("/account").status_code == 302
+    assert "Ana Silva" not in sam.get("/people").text
+    assert "Ana Silva" in sam.get("/people?state=retired").text
+    sent(sam.post("/people/ana-silva/return"))
+    assert people.person_by_code("ana-silva").retired_on is None
+
+
+def test_who_has_earned_goes_on_earning(world, sam):
+    ana = world.payee("Ana Silva")
+    world.deal(ana, "100")
+    answer = sent(sam.post("/people/ana-silva", data={"name": "Ana Silva"}), 422)
+    assert "Retire them instead" in answer.text
+
+
+def test_people_are_found_by_words_role_and_team(world, sam):
+    world.payee("Ana Silva", team="East")
+    world.payee("Bo Lind", team="West")
+    for query, found, not_found in (
+        ("q=sil+ana", "Ana Silva", "Bo Lind"),
+        ("team=west", "Bo Lind", "Ana Silva"),
+        ("role=none", "Bo Lind", "sam@example.com"),
+        ("q=%25", "Nobody fits", "Ana Silva"),
+        ("offset=99", "Nobody fits", "Ana Silva"),
+    ):
+        text = sam.get(f"/people?{query}").text
+        assert found in text, query
+        assert not_found not in text, query
+
+
+def test_teams_are_made_nested_and_given_a_manager(world, sam):
+    world.login("Max", "manager")
+    sent(sam.post("/teams/new", data={"name": "East", "colour": "2"}))
+    sent(sam.post("/teams/new", data={"name": "Field", "parent": "east", "colour": "2"}))
+    assert teams.team_by_code("field").parent.name == "East"
+    circle = sam.post("/teams/east", data={"name": "East", "parent": "field", "colour": "2"})
+    assert "cannot be inside itself" in sent(circle, 422).text
+    sent(sam.post("/teams/east/manager", data={"manager": "max", "first_day": "2026-11-01"}))
+    max_id = people.person_by_code("max").id
+    inside = {teams.team_by_code("east").id, teams.team_by_code("field").id}
+    assert teams.teams_managed_by(max_id, date(2026, 11, 1)) == inside
+    assert teams.teams_managed_by(max_id, date(2026, 10, 31)) == set()
+
+
+def test_a_new_manager_takes_over_on_their_first_day(world, sam):
+    old, new = world.login("Max", "manager", manages="East"), world.login("Nia", "manager")
+    sent(sam.post("/teams/east/manager", data={"manager": "nia", "first_day": "2026-11-10"}))
+    assert teams.teams_managed_by(old, date(2026, 11, 9))
+    assert not teams.teams_managed_by(old, date(2026, 11, 10))
+    assert teams.teams_managed_by(new, date(2026, 11, 10))
+
+
+def test_a_team_with_members_stays(world, sam):
+    world.payee("Ana Silva", team="East")
+    page = sam.post("/teams/east/retirement", follow_redirects=True)
+    assert "has members" in page.text
+    world.team("West")
+    sent(sam.post("/teams/west/retirement"))
+    assert teams.team_by_code("west").retired_on is not None
+    sent(sam.post("/teams/west/return"))
+    assert teams.team_by_code("west").retired_on is None
+
+
+def test_another_name_of_a_team_is_drawn_on_its_boards(world, sam):
+    ana = world.payee("Ana Silva", team="East")
+    world.refresh()
+    sent(sam.post("/teams/east", data={"name": "Far East", "colour": "3"}))
+    assert markers.stale_payees() == [ana]
+
+
+def company_form(**fields):
+    return {
+        "name": "Halyard",
+        "time_zone": "UTC",
+        "currency": "USD",
+        "fiscal_start_month": "1",
+    } | fields
+
+
+def test_another_zone_calculates_everybody_anew_and_another_name_nobody(world, sam):
+    ana = world.payee("Ana Silva")
+    world.refresh()
+    sent(sam.post("/company", data=company_form(time_zone=the_company().time_zone)))
+    assert the_company().name == "Halyard"
+    assert markers.stale_payees() == []
+    sent(sam.post("/company", data=company_form(time_zone="America/Chicago")))
+    assert markers.stale_payees() == [ana]
+
+
+def test_the_currency_stays_once_something_counts_in_it(world, sam):
+    sent(sam.post("/company", data=company_form(currency="EUR")))
+    assert the_company().currency == "EUR"
+    sent(sam.post("/company", data=company_form(currency="USD")))
+    world.deal(world.payee("Ana Silva"), "100")
+    answer = sent(sam.post("/company", data=company_form(currency="EUR")), 422)
+    assert "are kept in USD" in answer.text
+
+
+def test_a_zone_or_month_that_is_none_is_refused(sam):
+    for field, value in (
+        ("time_zone", "Mars/Base"),
+        ("time_zone", "../etc/passwd"),
+        ("fiscal_start_month", "13"),
+        ("currency", "dollars"),
+        ("name", " "),
+    ):
+        sent(sam.post("/company", data=company_form(**{field: value})), 422)
+
+
+def test_the_audit_says_who_changed_what_from_what_to_what(world, sam):
+    world.payee("Ana Silva")
+    sent(sam.post("/people/ana-silva", data={"name": "Ana Costa", "is_payee": "1"}))
+    entry = latest_entries(1)[0]
+    assert (entry.action, entry.actor.name) == ("person changed", "Sam Okafor")
+    page = sam.get("/audit?q=ana+costa").text
+    assert "<del>Ana Silva</del>" in page
+    assert "<ins>Ana Costa</ins>" in page
+    assert "Nothing fits" in sam.get("/audit?q=%25%25").text
+    assert sam.get("/audit?before=99999999999999999999&actor=x").status_code == 200
+
+
+def test_names_are_text_wherever_they_stand(world, sam):
+    name = '<img src=x onerror="alert(1)">'
+    sent(sam.post("/people/new", data={"name": name}))
+    for path in ("/people", "/audit"):
+        text = sam.get(path).text
+        assert "<img src=x" not in text
+        assert "&lt;img src=x" in text
