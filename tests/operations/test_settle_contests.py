@@ -1,8 +1,10 @@
 """Contests end, are declared, and pay: once, exactly, and by the rules everybody could read."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from threading import Barrier
 
 import pytest
 
@@ -346,3 +348,20 @@ def test_two_contests_never_have_one_name(world):
     make(world)
     with pytest.raises(Invalid, match="marked fields"):
         make(world, name="november  SPRINT")
+
+
+def test_two_tickers_at_once_give_one_result(world, people):
+    slug = make(world)
+    world.deal(people["Ana"], "900")
+    together = Barrier(2)
+
+    def tick():
+        with world.app.app_context():
+            together.wait()
+            return settle_contests(now=IN_GRACE)
+
+    with ThreadPoolExecutor(2) as pool:
+        declared = [future.result() for future in [pool.submit(tick), pool.submit(tick)]]
+    assert sorted(declared) == [0, 1]
+    assert [(r.version, r.state) for r in contest_by_slug(slug).results] == [(1, "provisional")]
+    assert [line.amount for line in world.lines(people["Ana"], "money")] == [150_000]
