@@ -1,6 +1,6 @@
 """A small company to tell stories about: people by first name, deals by amount."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
@@ -9,7 +9,9 @@ import yaml
 
 from incentives.core.activity import WON, Activity, Share
 from incentives.extensions import db
+from incentives.operations.change_contests import create_contest
 from incentives.operations.change_people import add_person, add_team, give_login, join_team
+from incentives.operations.contest_rules import ContestRules
 from incentives.operations.publish_plan_version import assign_to_plan, publish_plan_version
 from incentives.operations.record_activities import record_activities
 from incentives.operations.refresh_stale import refresh_stale
@@ -122,6 +124,23 @@ class World:
 
     def code(self, payee_id):
         return db.session.get(people.Person, payee_id).code
+
+    # Contests
+
+    def contest(self, name, **rules):
+        """A running contest for everybody with three prizes, or one with these rules."""
+        return create_contest(
+            ContestRules(
+                name=name,
+                kpi=rules.pop("kpi", "revenue"),
+                starts_at=rules.pop("starts_at", self.now - timedelta(days=3)),
+                ends_at=rules.pop("ends_at", self.now + timedelta(days=3)),
+                prizes=rules.pop("prizes", {1: 50000, 2: 30000, 3: 10000}),
+                **rules,
+            ),
+            by=None,
+            now=self.now,
+        )
 
     # Workers
 
