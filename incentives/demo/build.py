@@ -36,6 +36,7 @@ COMPANY, ZONE, CURRENCY = "Halyard Hardware", "America/Chicago", "USD"
 
 # In cents, by place.
 PRIZES = {1: 150_000, 2: 70_000, 3: 30_000}
+GRACE_HOURS = 14 * 24
 
 # Label, name, role. Reps and managers are people of the export, the other two are made up.
 ACCOUNTS = (
@@ -113,13 +114,13 @@ def _give_logins(now: datetime) -> list[DemoAccount]:
 
 
 def _hold_contests(now: datetime) -> None:
-    """Two contests for everybody: one that ends in a few days, and last month's."""
+    """Two contests for everybody: one that ends in a few days, and last week's."""
     calendar = the_company().calendar
     today = calendar.day_of(now)
-    month = calendar.before(calendar.period_of(today, "month"))
+    week = calendar.before(calendar.period_of(today, "week"))
     spans = [
         ("Eleven-day sprint", today - timedelta(days=6), today + timedelta(days=5)),
-        (f"Best of {month.first_day:%B}", month.first_day, month.end_day),
+        ("Best of last week", week.first_day, week.end_day),
     ]
     for name, first_day, end_day in spans:
         rules = ContestRules(
@@ -128,5 +129,7 @@ def _hold_contests(now: datetime) -> None:
             starts_at=calendar.start_of(first_day),
             ends_at=calendar.start_of(end_day),
             prizes=PRIZES,
+            # The whole history came in a moment ago: late, but not too late for last week's.
+            grace_hours=GRACE_HOURS,
         )
         create_contest(rules, by=None, now=now)
