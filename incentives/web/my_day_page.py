@@ -8,17 +8,13 @@ from flask import url_for
 from incentives.core.ranking import around
 from incentives.operations.read_board import BoardReading
 from incentives.operations.read_contest import ContestReading
-from incentives.operations.read_my_day import MyDay, Streak
-from incentives.operations.read_tier_position import TierPosition
-from incentives.web import attainment_chart, formats, ladder, links
+from incentives.operations.read_my_day import MyDay
+from incentives.web import attainment_chart, formats, ladder, links, streak_strip, tier_shapes
 from incentives.web.badges_page import earned_plate, earned_text, open_plate
 
 BADGES_SHOWN = 12
 # How far apart the names of neighbours stand in a card of five twelfths.
 APART = 140
-# The open tier is drawn this much longer than the last bound, tiers stand this far apart.
-OPEN_END = Decimal("1.15")
-BETWEEN = 1
 
 
 def day_view(day: MyDay) -> dict[str, Any]:
@@ -29,7 +25,7 @@ def day_view(day: MyDay) -> dict[str, Any]:
         "pay": _pay(day),
         "changes": _changes(day),
         "contests": _contests(day),
-        "streak": _streak(day.streak, day),
+        "streak": streak_strip.streak(day.streak, day.attainment.span.kind),
         "badges": _badges(day),
     }
 
@@ -172,53 +168,15 @@ def _pay(day: MyDay) -> dict[str, Any]:
         "as_of_text": f"As of {formats.clock_time(day.now, zone)}. "
         "It can move until the month is closed.",
         "url": statement,
-        "next_text": _next_tier(day.tiers, day),
-        "tiers": _tiers(day.tiers) if day.tiers else [],
-        "tiers_label": _tiers_label(day.tiers) if day.tiers else "",
+        "next_text": tier_shapes.next_tier(day.tiers, _next_gap(day)) if day.tiers else "",
+        "tiers": tier_shapes.tiers(day.tiers) if day.tiers else [],
+        "tiers_label": tier_shapes.label(day.tiers) if day.tiers else "",
     }
 
 
-def _next_tier(tiers: TierPosition | None, day: MyDay) -> str:
-    if tiers is None:
-        return ""
-    if tiers.following is None or tiers.gap is None:
-        return f"You are in the top tier, {formats.rate(tiers.current.rate)}"
-    return f"{_figure(tiers.gap, day)} to the {formats.rate(tiers.following.rate)} tier"
-
-
-def _tiers_label(tiers: TierPosition) -> str:
-    listed = formats.rates([tier.rate for tier in tiers.tiers])
-    return f"Tiers of {listed}. You are in the one of {formats.rate(tiers.current.rate)}."
-
-
-def _tiers(tiers: TierPosition) -> list[dict[str, Any]]:
-    """The tiers to scale, as shares of the drawing."""
-    highest = max(tiers.tiers[-1].from_amount, tiers.reached, Decimal(1)) * OPEN_END
-    shown = []
-    for tier in tiers.tiers:
-        top = tier.to_amount if tier.to_amount is not None else highest
-        inside = min(max(tiers.reached, tier.from_amount), top) - tier.from_amount
-        is_current = tier.number == tiers.current.number
-        if tier.number < tiers.current.number:
-            state = "done"
-        elif tiers.following is not None and tier.number == tiers.following.number:
-            state = "next"
-        else:
-            state = "future"
-        shown.append(
-            {
-                "x": _share(tier.from_amount, highest),
-                "width": max(_share(top - tier.from_amount, highest) - BETWEEN, Decimal(1)),
-                "label": formats.rate(tier.rate),
-                "state": state,
-                "filled": _share(inside, highest) if is_current else 0,
-            }
-        )
-    return shown
-
-
-def _share(amount: Decimal, whole: Decimal) -> Decimal:
-    return round(100 * amount / whole, 1)
+def _next_gap(day: MyDay) -> str:
+    gap = day.tiers.gap if day.tiers else None
+    return "" if gap is None else _figure(gap, day)
 
 
 def _changes(day: MyDay) -> dict[str, Any]:
@@ -301,44 +259,6 @@ def _contest(reading: ContestReading, day: MyDay) -> dict[str, Any]:
         "ends_at": reading.contest.ends_at.isoformat(),
         "rows": rows,
     }
-
-
-def _streak(streak: Streak, day: MyDay) -> dict[str, Any]:
-    width = Decimal(100) / len(streak.weeks)
-    boxes = []
-    for number, (monday, won) in enumerate(streak.weeks):
-        is_current = monday == streak.this_week
-        x = round(number * width, 2)
-        boxes.append(
-            {
-                "x": x,
-                "width": round(width - 1, 2),
-                "middle": round(x + (width - 1) / 2, 2),
-                "state": "open" if not won else "new" if is_current else "done",
-                "label": str(monday.day),
-                "current": is_current,
-            }
-        )
-    won_weeks = sum(won for _, won in streak.weeks)
-    begun = sum(monday <= streak.this_week for monday, _ in streak.weeks)
-    return {
-        "heading": "Streak, weeks with a win",
-        "count": streak.count,
-        "title": _streak_title(streak),
-        "note": f"{won_weeks} of the {begun} weeks of this {day.attainment.span.kind} so far",
-        "boxes": boxes,
-        "label": f"{won_weeks} weeks with a win in this {day.attainment.span.kind}",
-        "rule_text": "One won deal makes a week count. This week is not missed before it ends.",
-    }
-
-
-def _streak_title(streak: Streak) -> str:
-    if streak.count == 0:
-        return "A win this week starts one"
-    weeks = "week" if streak.count == 1 else "weeks in a row"
-    if streak.count >= streak.longest:
-        return f"{weeks}, your longest yet"
-    return f"{weeks}, your longest was {streak.longest}"
 
 
 def _badges(day: MyDay) -> dict[str, Any] | None:
