@@ -46,7 +46,7 @@ def _checks(readiness: Readiness) -> list[Check]:
         Check(
             "Queue",
             readiness.redis,
-            "answers" if readiness.redis else "is away; the sweeper works meanwhile",
+            "answers" if readiness.redis else "does not answer; the sweeper works meanwhile",
         ),
         Check(
             "Worker",
