@@ -166,7 +166,7 @@ def _pay(day: MyDay) -> dict[str, Any]:
         "estimate": True,
         "amount": formats.money_parts(day.commission_minor, own),
         "as_of_text": f"As of {formats.clock_time(day.now, zone)}. "
-        "It can move until the month is closed.",
+        "It moves when activity or a plan changes.",
         "url": statement,
         "next_text": tier_shapes.next_tier(day.tiers, _next_gap(day)) if day.tiers else "",
         "tiers": tier_shapes.tiers(day.tiers) if day.tiers else [],

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request, url_for
 from flask_login import current_user
 
 from incentives import access
@@ -88,7 +88,6 @@ def navigation(role: str) -> list[NavigationItem]:
     return [
         NavigationItem(label, url_for(endpoint), icon, _is_within(url_for(endpoint)))
         for label, endpoint, icon in _NAVIGATION[role]
-        if endpoint in current_app.view_functions
     ]
 
 

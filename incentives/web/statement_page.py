@@ -28,7 +28,6 @@ def statement_view(statement: Statement, *, opened: str | None, is_own: bool) ->
     return {
         "title": formats.month(period.first_day),
         "subtitle": _subtitle(statement),
-        "steps": _steps(statement),
         **_neighbours(statement),
         "csv_url": url_for("earnings.csv_file", code=payee.code, period=period.key),
         "heading": f"{_whose(statement, is_own)} for {period.first_day:%B}, {own}",
@@ -66,17 +65,6 @@ def _subtitle(statement: Statement) -> str:
     return ". ".join([", ".join(filter(None, [statement.payee.name, team])), *plans]) + "."
 
 
-def _steps(statement: Statement) -> list[dict[str, str]]:
-    first, last = statement.period.first_day, statement.period.last_day
-    current = {
-        "label": "Estimate",
-        "note": f"{first.day} to {formats.short_day(last)}",
-        "state": "current",
-    }
-    later = ("Approved", "Locked", "Exported", "Paid")
-    return [current, *({"label": name, "note": "Not yet", "state": "future"} for name in later)]
-
-
 def _neighbours(statement: Statement) -> dict[str, Any]:
     calendar, code = statement.company.calendar, statement.payee.code
     before, after = calendar.before(statement.period), calendar.after(statement.period)
@@ -95,7 +83,7 @@ def _as_of(statement: Statement) -> str:
     zone = statement.company.calendar.zone
     if statement.is_behind:
         return "News is being worked in; the figure moves in a moment."
-    return f"As of {formats.at(statement.now, zone)}. It can move until the month is closed."
+    return f"As of {formats.at(statement.now, zone)}. It moves when activity or a plan changes."
 
 
 def _summary(statement: Statement) -> list[tuple[str, str]]:

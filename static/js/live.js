@@ -211,7 +211,7 @@
     showState() {
       const silent = Date.now() - this.contactAt;
       const state = this.state === "off" ? "off" : silent > PAUSED_MS ? "paused" : this.state;
-      const at = new Date(this.contactAt).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+      const at = new Date(this.contactAt).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: document.body.dataset.zone });
       const word = { live: "Live", reconnecting: "Reconnecting", paused: "Paused", off: "Ended" }[state];
       for (const chip of document.querySelectorAll("[data-live-chip]")) {
         const age = chip.dataset.liveClock ? at : `updated ${Math.round(silent / 1000)} s ago`;

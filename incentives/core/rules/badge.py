@@ -56,7 +56,7 @@ def _due(params: dict[str, Any], reached: Decimal) -> int:
 
 def describe(params: dict[str, Any], unit: str) -> str:
     again = ", again with each further one" if params["award"] == UNLIMITED else ""
-    return f"for reaching {params['at_least']}{again}."
+    return f"for reaching {params['at_least']:,}{again}."
 
 
 EXAMPLE: dict[str, Any] = {
