@@ -16,14 +16,14 @@ def award(
     """Minor units won by each entrant, for prizes given by place.
 
     Tied entrants pool the prizes of the places they fill and share evenly, left-over cents in the
-    order of the tie chain. A score of 0 wins nothing. Below the reserve a prize is withheld and
+    order of the tie chain. A score of 0 or less wins nothing. Below the reserve a prize is withheld and
     does not move down.
     """
     won: dict[int, int] = {}
     for place, group in _by_place(standings).items():
         pool = sum(prizes.get(place + taken, 0) for taken in range(len(group)))
         score = group[0].score
-        if pool == 0 or not score or (reserve is not None and score < reserve):
+        if pool == 0 or not score or score < max(reserve or 0, 0):
             continue
         parts = divide(pool, [Decimal(1)] * len(group))
         won.update({row.entrant_id: part for row, part in zip(group, parts, strict=True)})

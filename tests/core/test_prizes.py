@@ -41,6 +41,7 @@ def test_to_reach_the_reserve_is_enough_and_a_withheld_prize_does_not_move_down(
 
 def test_who_has_nothing_wins_nothing():
     assert won([0, 0], [2000, 1000]) == [0, 0]
+    assert won([5, -5], [2000, 1000]) == [2000, 0]
 
 
 def test_a_cent_that_is_left_over_goes_to_who_comes_first_in_the_chain():

@@ -81,7 +81,11 @@ def test_a_split_deal_gives_each_their_share(world, ana):
     bo = world.payee("Bo Lind")
     world.plan(first_day=date(2020, 1, 1), slug="field-sales")
     world.quota(bo, "1000")
-    world.deal(ana, "100", shares=(Share("ana-silva", percent=Decimal(60)), Share("bo-lind", percent=Decimal(40))))
+    world.deal(
+        ana,
+        "100",
+        shares=(Share("ana-silva", percent=Decimal(60)), Share("bo-lind", percent=Decimal(40))),
+    )
     world.refresh()
     assert world.total(ana, "money") == 240
     assert world.total(bo, "money") == 160
