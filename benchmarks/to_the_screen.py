@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.measure import Measure, compare
 from benchmarks.workshop import Workshop
@@ -45,9 +45,9 @@ _ids = count(1)
 def measures(workshop: Workshop) -> Iterator[Measure]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
-        live, polled = _board(browser, workshop), _board(browser, workshop)
-        # The peer has no stream: it is closed, and the rows are asked for instead.
-        polled.evaluate("() => document.querySelector('[data-live]').removeAttribute('data-live')")
+        live = _board(browser, workshop)
+        # The peer has no stream: without its script the rows are asked for instead.
+        polled = _board(browser, workshop, without="**/js/live.js")
         polled.evaluate(POLL)
         ours, peer = [], []
         for number in range(SAMPLES):
@@ -63,8 +63,10 @@ def measures(workshop: Workshop) -> Iterator[Measure]:
     )
 
 
-def _board(browser: object, workshop: Workshop) -> Page:
-    page: Page = browser.new_context().new_page()  # type: ignore[attr-defined]
+def _board(browser: Browser, workshop: Workshop, *, without: str | None = None) -> Page:
+    page = browser.new_context().new_page()
+    if without:
+        page.route(without, lambda route: route.abort())
     page.goto(f"{workshop.service.url}/sign-in")
     page.get_by_label("E-mail").fill("person@example.com")
     page.get_by_label("Password").fill(PASSWORD)
