@@ -8,7 +8,6 @@ from whitenoise import WhiteNoise
 
 from config import Config
 from incentives import access
-from incentives.discovery import found_in
 from incentives.extensions import csrf, db, htmx, limiter, login_manager, migrate
 from incentives.store import schema  # noqa: F401  registers every table
 from incentives.store.transaction import configure_engine
@@ -49,9 +48,9 @@ def _wire_extensions(app: Flask) -> None:
 
 def _register(app: Flask) -> None:
     from incentives.api import register as register_api
+    from incentives.cli import register as register_cli
     from incentives.web import register as register_web
 
     register_web(app)
     register_api(app)
-    for command in found_in("incentives.cli", "command"):
-        app.cli.add_command(command)
+    register_cli(app)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, event, func, inspect, select
 from sqlalchemy.orm import Session
 
 from incentives.extensions import db
@@ -69,3 +69,8 @@ def database_kind() -> str:
     name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(dialect.name, dialect.name)
     version = getattr(dialect, "server_version_info", None) or ()
     return f"{name} {'.'.join(str(part) for part in version)}".strip()
+
+
+def has_schema() -> bool:
+    """Whether the database has been brought to a schema at all."""
+    return inspect(db.engine).has_table("company")
