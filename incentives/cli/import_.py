@@ -11,14 +11,11 @@ from flask.cli import AppGroup
 
 from incentives.clock import now
 from incentives.errors import Refused
+from incentives.ingest import products as product_file
+from incentives.ingest import sales_teams as team_file
 from incentives.ingest.csv_reading import Table
-from incentives.ingest.products import read_products
-from incentives.ingest.sales_teams import read_sales_teams
-from incentives.operations.import_opportunities import (
-    Newcomers,
-    import_opportunities,
-    readable_table,
-)
+from incentives.operations.import_file import columns_of, readable_table
+from incentives.operations.import_opportunities import Newcomers, import_opportunities
 from incentives.operations.import_products import add_product_aliases, import_products
 from incentives.operations.import_report import ImportReport, as_document
 from incentives.operations.import_teams import import_teams
@@ -89,8 +86,14 @@ def _import(
 
 
 def _newcomers(teams: Table | None, products: Table | None) -> Newcomers:
-    agents, _ = read_sales_teams(teams) if teams else ([], [])
-    catalogue, _ = read_products(products) if products else ([], [])
+    agents: Sequence[team_file.Agent] = ()
+    catalogue: Sequence[product_file.CatalogueProduct] = ()
+    if teams:
+        used = columns_of(teams, team_file.FIELDS, None)
+        agents, _ = team_file.read_sales_teams(teams, used)
+    if products:
+        used = columns_of(products, product_file.FIELDS, None)
+        catalogue, _ = product_file.read_products(products, used)
     return Newcomers(
         agents=frozenset(agent.name.casefold() for agent in agents),
         products=frozenset(product.name for product in catalogue),

@@ -19,7 +19,8 @@ from incentives.errors import Refused
 from incentives.operations.change_contests import create_contest
 from incentives.operations.change_people import add_person, give_login
 from incentives.operations.contest_rules import ContestRules
-from incentives.operations.import_opportunities import import_opportunities, readable_table
+from incentives.operations.import_file import readable_table
+from incentives.operations.import_opportunities import import_opportunities
 from incentives.operations.import_products import import_products
 from incentives.operations.import_teams import import_teams
 from incentives.operations.publish_plan_version import assign_to_plan, publish_plan_version

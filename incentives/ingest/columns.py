@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from incentives.ingest.csv_reading import Table, Unreadable
+from incentives.core.activity import Issue
+from incentives.ingest.csv_reading import Row, Table, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +64,14 @@ def column_problems(
         else:
             users[column] = field.label
     return problems
+
+
+def extra_cells(row: Row, width: int) -> list[Issue]:
+    """What is wrong with a row that has more cells than the header: they may all have moved."""
+    if len(row.cells) <= width:
+        return []
+    message = (
+        f"The row has {len(row.cells)} cells, the header {width}. "
+        "Put quotation marks around a text that holds the delimiter."
+    )
+    return [Issue(row.number, "", "too_many_cells", message)]

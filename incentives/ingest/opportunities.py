@@ -9,7 +9,7 @@ from incentives.core.activity import LOST, OPEN, WON, Activity, Issue, Share
 from incentives.core.activity_checks import problems
 from incentives.core.calendar import Calendar
 from incentives.ingest.catalogue import Catalogue
-from incentives.ingest.columns import Field
+from incentives.ingest.columns import Field, extra_cells
 from incentives.ingest.csv_reading import Row, Table
 from incentives.ingest.values import Unclear, amount_of, instant_of
 
@@ -104,17 +104,7 @@ class _Cells:
         self.row = row
         self.places = places
         self.columns = columns
-        self.issues: list[Issue] = []
-        if len(row.cells) > width:
-            self.issues.append(
-                Issue(
-                    row.number,
-                    "",
-                    "too_many_cells",
-                    f"The row has {len(row.cells)} cells, the header {width}. "
-                    "Put quotation marks around a text that holds the delimiter.",
-                )
-            )
+        self.issues = extra_cells(row, width)
 
     def __getitem__(self, name: str) -> str:
         return self.row.cells[self.places[name]] if name in self.places else ""

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from incentives.core.activity import Issue
 from incentives.core.activity_checks import LARGEST, is_clean
-from incentives.ingest.columns import Field, columns_to_use
+from incentives.ingest.columns import Field, columns_to_use, extra_cells
 from incentives.ingest.csv_reading import Table
 from incentives.ingest.values import Unclear, amount_of
 
@@ -32,6 +32,9 @@ def read_products(
     products: dict[str, CatalogueProduct] = {}
     issues: list[Issue] = []
     for row in table.rows:
+        if moved := extra_cells(row, len(table.header)):
+            issues.extend(moved)
+            continue
         values = {name: row.cells[table.column(column)] for name, column in columns.items()}
         try:
             product = _product(values)

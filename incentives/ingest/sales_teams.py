@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from incentives.core.activity import Issue
 from incentives.core.activity_checks import is_clean
-from incentives.ingest.columns import Field, columns_to_use
+from incentives.ingest.columns import Field, columns_to_use, extra_cells
 from incentives.ingest.csv_reading import Table
 
 FIELDS = (
@@ -33,7 +33,7 @@ def read_sales_teams(
     issues: list[Issue] = []
     for row in table.rows:
         values = {name: row.cells[table.column(column)] for name, column in columns.items()}
-        found = [
+        found = extra_cells(row, len(table.header)) or [
             Issue(row.number, columns[name], code, message, values[name][:200])
             for name, code, message in _problems(values)
         ]

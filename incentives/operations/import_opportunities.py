@@ -6,10 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from incentives.core.activity import WON, Activity, Issue
-from incentives.errors import Invalid
 from incentives.ingest.catalogue import Catalogue
-from incentives.ingest.columns import columns_to_use
-from incentives.ingest.csv_reading import Table, Unreadable, read_table
+from incentives.ingest.csv_reading import Table
 from incentives.ingest.opportunities import (
     FIELDS,
     SOURCE,
@@ -17,23 +15,20 @@ from incentives.ingest.opportunities import (
     Reading,
     read_opportunities,
 )
+from incentives.operations.import_file import columns_of
 from incentives.operations.import_products import check_aliases
-from incentives.operations.import_report import ImportReport, in_order
+from incentives.operations.import_progress import Progress, SoFar, Taken, in_chunks
+from incentives.operations.import_report import ImportReport, audit_report, in_order
 from incentives.operations.record_activities import (
     CHANGED,
     CREATED,
-    UNCHANGED,
     Recorded,
     record_activities,
 )
-from incentives.store import audit, people
+from incentives.store import people
 from incentives.store.activity_search import ids_there
 from incentives.store.companies import the_company
 from incentives.store.products import all_products, product_aliases
-from incentives.store.transaction import writing
-
-# Small enough that nobody else waits long for the one writer of SQLite.
-CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +45,6 @@ class Newcomers:
         return name.casefold() in self.agents
 
 
-@dataclass(frozen=True, slots=True)
-class SoFar:
-    """How much of a file is done: enough to go on after a worker was killed."""
-
-    done: int = 0
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-
-
-def readable_table(content: bytes) -> Table:
-    """The file as a table. Raises Invalid with a sentence that says what to do."""
-    try:
-        return read_table(content)
-    except Unreadable as error:
-        raise _unreadable(error) from error
-
-
-def _unreadable(error: Unreadable) -> Invalid:
-    return Invalid("unreadable_file", str(error), fields={"file": [str(error)]})
-
-
 def import_opportunities(
     table: Table,
     *,
@@ -82,7 +55,7 @@ def import_opportunities(
     clock: Callable[[], datetime],
     dry_run: bool = False,
     resume: SoFar | None = None,
-    progress: Callable[[SoFar, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> ImportReport:
     """Record every good row, in chunks of a transaction each. A dry run stores nothing and reports
     what would be done.
@@ -93,18 +66,16 @@ def import_opportunities(
     """
     newcomers = newcomers or Newcomers()
     reading, expected = _read(table, columns, aliases or {}, newcomers)
-    so_far = resume or SoFar()
     refusals: list[Issue] = []
-    for first in range(so_far.done, len(reading.activities), CHUNK):
-        chunk = reading.activities[first : first + CHUNK]
+
+    def take(chunk: Sequence[tuple[int, Activity]]) -> Taken:
         answers = _record(chunk, newcomers, clock(), dry_run)
-        refusals += [issue for answer in answers for issue in answer.issues]
-        so_far = _counted(so_far, answers)
-        if progress is not None:
-            progress(so_far, len(reading.activities))
+        refusals.extend(issue for answer in answers for issue in answer.issues)
+        return Taken([answer.status for answer in answers])
+
+    so_far = in_chunks(reading.activities, take, resume=resume, progress=progress)
     report = _report(reading, expected, so_far, refusals, dry_run)
-    if not dry_run:
-        _note(report, by, clock())
+    audit_report("opportunities imported", SOURCE, report, by=by, now=clock())
     return report
 
 
@@ -117,10 +88,7 @@ def _read(
     company = the_company()
     names = {product.name for product in all_products()} | newcomers.products
     check_aliases(aliases, names)
-    try:
-        used = columns_to_use(table, FIELDS, columns)
-    except Unreadable as error:
-        raise _unreadable(error) from error
+    used = columns_of(table, FIELDS, columns)
     expected = Expected(
         calendar=company.calendar,
         currency=company.currency,
@@ -155,16 +123,6 @@ def _record(
     ]
 
 
-def _counted(so_far: SoFar, answers: Sequence[Recorded]) -> SoFar:
-    statuses = [answer.status for answer in answers]
-    return SoFar(
-        done=so_far.done + len(answers),
-        created=so_far.created + statuses.count(CREATED),
-        changed=so_far.changed + statuses.count(CHANGED),
-        unchanged=so_far.unchanged + statuses.count(UNCHANGED),
-    )
-
-
 def _report(
     reading: Reading, expected: Expected, so_far: SoFar, refusals: list[Issue], dry_run: bool
 ) -> ImportReport:
@@ -195,14 +153,3 @@ def _notes(reading: Reading, expected: Expected) -> Iterator[str]:
         yield "There is no product catalogue yet, so products were taken as written."
     if reading.repeated:
         yield f"Rows that repeat an earlier row word for word: {reading.repeated:,}."
-
-
-def _note(report: ImportReport, by: int | None, now: datetime) -> None:
-    after = {
-        "created": report.created,
-        "changed": report.changed,
-        "unchanged": report.unchanged,
-        "rejected": report.rejected,
-    }
-    with writing() as session:
-        audit.record(session, "opportunities imported", SOURCE, by=by, now=now, after=after)

@@ -1,6 +1,6 @@
 """Bring the product catalogue up to date, and the other names of products."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -9,10 +9,17 @@ from sqlalchemy.orm import Session
 
 from incentives.errors import Invalid
 from incentives.ingest.csv_reading import Table
-from incentives.ingest.products import CatalogueProduct, read_products
-from incentives.operations.import_report import ImportReport
+from incentives.ingest.products import FIELDS, CatalogueProduct, read_products
+from incentives.operations.import_file import columns_of
+from incentives.operations.import_progress import (
+    Progress,
+    SoFar,
+    Taken,
+    report_of_rows,
+    stored_in_chunks,
+)
+from incentives.operations.import_report import ImportReport, audit_report
 from incentives.operations.record_activities import CHANGED, CREATED, UNCHANGED
-from incentives.operations.rehearsal import writing_unless
 from incentives.store.audit import record
 from incentives.store.base import trimmed
 from incentives.store.products import Product, ProductAlias
@@ -20,22 +27,30 @@ from incentives.store.transaction import writing
 
 
 def import_products(
-    table: Table, *, by: int | None, now: datetime, dry_run: bool = False
+    table: Table,
+    *,
+    columns: Mapping[str, str] | None = None,
+    by: int | None,
+    now: datetime,
+    dry_run: bool = False,
+    resume: SoFar | None = None,
+    progress: Progress | None = None,
 ) -> ImportReport:
-    """Add new products and change known ones by name. Products that the file leaves out stay."""
-    products, issues = read_products(table)
-    with writing_unless(dry_run) as session:
+    """Add new products and change known ones by name. Products that the file leaves out stay.
+
+    Done again, or resumed, it changes nothing twice. Raises Invalid where the file as a whole
+    cannot be used.
+    """
+    products, issues = read_products(table, columns_of(table, FIELDS, columns))
+
+    def take(session: Session, chunk: Sequence[CatalogueProduct]) -> Taken:
         known = {product.name: product for product in session.scalars(select(Product))}
-        done = [_bring_in(session, product, known, by, now) for product in products]
-    return ImportReport(
-        rows=len(table.rows),
-        created=done.count(CREATED),
-        changed=done.count(CHANGED),
-        unchanged=len(table.rows) - len(issues) - done.count(CREATED) - done.count(CHANGED),
-        rejected=len(issues),
-        issues=tuple(issues),
-        dry_run=dry_run,
-    )
+        return Taken([_bring_in(session, product, known, by, now) for product in chunk])
+
+    so_far = stored_in_chunks(products, take, dry_run=dry_run, resume=resume, progress=progress)
+    report = report_of_rows(table, so_far, issues, dry_run=dry_run)
+    audit_report("products imported", "catalogue", report, by=by, now=now)
+    return report
 
 
 def _bring_in(

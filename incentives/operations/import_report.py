@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from incentives.core.activity import Issue
 from incentives.ingest.catalogue import Recognised
+from incentives.store.audit import record
+from incentives.store.transaction import writing
 
 # A page and a database row hold this many; a file with more has one cause behind them all.
 KEPT_ISSUES = 2000
+COUNTS = ("created", "changed", "unchanged", "rejected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +80,14 @@ def shortened(report: ImportReport) -> ImportReport:
 def in_order(issues: Iterable[Issue]) -> tuple[Issue, ...]:
     """Issues as somebody works through the file: by row."""
     return tuple(sorted(issues, key=lambda issue: issue.row))
+
+
+def audit_report(
+    action: str, subject: str, report: ImportReport, *, by: int | None, now: datetime
+) -> None:
+    """Note in the audit what an import did. A dry run did nothing."""
+    if report.dry_run:
+        return
+    counts = {name: getattr(report, name) for name in COUNTS}
+    with writing() as session:
+        record(session, action, subject, by=by, now=now, after=counts)

@@ -1,6 +1,6 @@
 """Bring offices, teams, managers and agents up to date from a list of sales teams."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -8,13 +8,22 @@ from sqlalchemy.orm import Session
 
 from incentives.core.calendar import ALWAYS
 from incentives.ingest.csv_reading import Table
-from incentives.ingest.sales_teams import Agent, read_sales_teams
+from incentives.ingest.sales_teams import FIELDS, Agent, read_sales_teams
 from incentives.operations.change_people import add_person, add_team, join_team
-from incentives.operations.import_report import ImportReport
+from incentives.operations.import_file import columns_of
+from incentives.operations.import_progress import (
+    Progress,
+    SoFar,
+    Taken,
+    report_of_rows,
+    stored_in_chunks,
+)
+from incentives.operations.import_report import ImportReport, audit_report
 from incentives.operations.record_activities import CHANGED, CREATED, UNCHANGED
-from incentives.operations.rehearsal import writing_unless
 from incentives.queue import ask_for_refresh
-from incentives.store.companies import the_company
+from incentives.store.audit import record
+from incentives.store.companies import Company, the_company
+from incentives.store.markers import mark_stale
 from incentives.store.people import Person
 from incentives.store.teams import MANAGER, Membership, Team, all_teams, membership_on
 
@@ -22,32 +31,35 @@ TEAM_COLOURS = 6
 
 
 def import_teams(
-    table: Table, *, by: int | None, now: datetime, dry_run: bool = False
+    table: Table,
+    *,
+    columns: Mapping[str, str] | None = None,
+    by: int | None,
+    now: datetime,
+    dry_run: bool = False,
+    resume: SoFar | None = None,
+    progress: Progress | None = None,
 ) -> ImportReport:
     """Add new agents to their teams since always; move known ones on the day of the import.
 
     A team is called after its manager and belongs to an office. A move never moves history
-    (semantics 4), and whoever the file leaves out stays where they are.
+    (semantics 4), and whoever the file leaves out stays where they are. Done again, or resumed,
+    it changes nothing twice. Raises Invalid where the file as a whole cannot be used.
     """
-    agents, issues = read_sales_teams(table)
-    with writing_unless(dry_run) as session:
+    agents, issues = read_sales_teams(table, columns_of(table, FIELDS, columns))
+
+    def take(session: Session, chunk: Sequence[Agent]) -> Taken:
+        # Two files at once wait here for each other, so that nobody is added twice.
+        session.get_one(Company, 1, with_for_update=True)
         intake = _Intake(session, by, now)
-        done = [intake.bring_in(agent) for agent in agents]
-        notes = intake.notes()
+        return Taken([intake.bring_in(agent) for agent in chunk], intake.made)
+
+    so_far = stored_in_chunks(agents, take, dry_run=dry_run, resume=resume, progress=progress)
     if not dry_run:
         ask_for_refresh()
-    rejected = len({issue.row for issue in issues})
-    created, changed = done.count(CREATED), done.count(CHANGED)
-    return ImportReport(
-        rows=len(table.rows),
-        created=created,
-        changed=changed,
-        unchanged=len(table.rows) - rejected - created - changed,
-        rejected=rejected,
-        issues=tuple(issues),
-        notes=notes,
-        dry_run=dry_run,
-    )
+    report = report_of_rows(table, so_far, issues, dry_run=dry_run)
+    audit_report("teams imported", "teams and people", report, by=by, now=now)
+    return report
 
 
 class _Intake:
@@ -60,8 +72,7 @@ class _Intake:
         self.today = the_company().calendar.day_of(now)
         self.teams = {(team.name.casefold(), team.parent_id): team for team in all_teams()}
         self.people = _people_by_name(session)
-        self.made_teams: list[str] = []
-        self.made_managers: list[str] = []
+        self.made: dict[str, list[str]] = {}
 
     def bring_in(self, agent: Agent) -> str:
         team = self._team(agent)
@@ -70,18 +81,31 @@ class _Intake:
             person = self._add(agent.name, is_payee=True)
             self._join(person, team, ALWAYS)
             return CREATED
-        if not person.is_payee:
-            # A manager who also sells, or somebody who could only sign in until now.
-            person.is_payee = True
-        return self._move(person, team)
+        if person.retired_on is not None and person.retired_on <= self.today:
+            self._note("Gone, and not brought back", person.name)
+            return UNCHANGED
+        moved = self._move(person, team)
+        return CHANGED if self._lets_earn(person) else moved
 
-    def notes(self) -> tuple[str, ...]:
-        said = []
-        if self.made_teams:
-            said.append(f"Teams and offices made: {', '.join(self.made_teams)}.")
-        if self.made_managers:
-            said.append(f"Managers added: {', '.join(self.made_managers)}.")
-        return tuple(said)
+    def _lets_earn(self, person: Person) -> bool:
+        """A manager who also sells, or somebody who could only sign in until now."""
+        if person.is_payee:
+            return False
+        person.is_payee = True
+        mark_stale(self.session, [person.id], self.now)
+        record(
+            self.session,
+            "person changed",
+            person.name,
+            by=self.by,
+            now=self.now,
+            before={"earns": False},
+            after={"earns": True},
+        )
+        return True
+
+    def _note(self, sort: str, name: str) -> None:
+        self.made.setdefault(sort, []).append(name)
 
     def _move(self, person: Person, team: Team) -> str:
         current = membership_on(person.id, self.today)
@@ -99,7 +123,7 @@ class _Intake:
         manager = self.people.get(agent.manager.casefold())
         if manager is None:
             manager = self._add(agent.manager, is_payee=False)
-            self.made_managers.append(manager.name)
+            self._note("New managers", manager.name)
         if not self._manages(manager, team):
             join_team(
                 self.session,
@@ -128,7 +152,7 @@ class _Intake:
             self.teams[key] = add_team(
                 self.session, name, parent=parent, colour=colour, by=self.by, now=self.now
             )
-            self.made_teams.append(name)
+            self._note("New teams" if parent else "New offices", name)
         return self.teams[key]
 
     def _add(self, name: str, *, is_payee: bool) -> Person:

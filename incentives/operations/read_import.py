@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from incentives.errors import NotFound
 from incentives.ingest.catalogue import Catalogue, Recognised
-from incentives.ingest.columns import Field
+from incentives.ingest.columns import guess_columns
 from incentives.ingest.csv_reading import Table
-from incentives.ingest.opportunities import FIELDS
-from incentives.operations.import_opportunities import readable_table
+from incentives.operations.import_file import readable_table
+from incentives.operations.import_formats import ImportFormat, import_format
 from incentives.operations.import_report import ImportReport, from_document
 from incentives.store.import_runs import FAILED, ImportRun, import_run
 from incentives.store.products import all_products, product_aliases
@@ -24,7 +24,7 @@ class ImportReading:
     """`report` is there once the file was checked, `problem` where the work stopped."""
 
     run: ImportRun
-    columns: Mapping[str, str]
+    format: ImportFormat
     report: ImportReport | None
     problem: str | None
 
@@ -40,7 +40,8 @@ class UnknownProduct:
 class ColumnChoice:
     """What the form shows before a check: `unknown` are products that need an alias."""
 
-    fields: tuple[Field, ...]
+    format: ImportFormat
+    columns: Mapping[str, str]
     header: tuple[str, ...]
     first_rows: tuple[tuple[str, ...], ...]
     unknown: tuple[UnknownProduct, ...]
@@ -55,20 +56,31 @@ def read_import(run_id: int) -> ImportReading:
     document = run.report or {}
     problem = document.get("problem") if run.state == FAILED else None
     report = from_document(document) if document and "problem" not in document else None
-    return ImportReading(run, run.options["columns"], report, problem)
+    return ImportReading(run, import_format(run.format), report, problem)
 
 
 def read_column_choice(
-    run: ImportRun, columns: Mapping[str, str], aliases: Mapping[str, str]
+    run: ImportRun,
+    kind: str,
+    columns: Mapping[str, str] | None = None,
+    aliases: Mapping[str, str] | None = None,
 ) -> ColumnChoice:
-    """The choices for a file, with columns and aliases as they are chosen so far."""
-    table = readable_table(run.content)
+    """The choices for a file of a kind, as they are typed; else as they were chosen before, or
+    guessed where the file was of another kind then."""
+    format, table = import_format(kind), readable_table(run.content)
+    if columns is None:
+        as_before = kind == run.format
+        columns = (
+            run.options["columns"] if as_before else guess_columns(table.header, format.fields)
+        )
+    aliases = run.options["aliases"] if aliases is None else aliases
     catalogue = Catalogue([product.name for product in all_products()], product_aliases())
     return ColumnChoice(
-        fields=FIELDS,
+        format=format,
+        columns=columns,
         header=tuple(name for name in table.header if name),
         first_rows=tuple(row.cells for row in table.rows[:PREVIEW_ROWS]),
-        unknown=_unknown(table, columns.get("product"), catalogue, aliases),
+        unknown=_unknown(table, columns.get(format.aliased or ""), catalogue, aliases),
         recognised=catalogue.recognised(),
         products=tuple(sorted(catalogue.names, key=str.casefold)),
     )

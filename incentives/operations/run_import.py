@@ -7,12 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from incentives.errors import Refused
-from incentives.operations.import_opportunities import (
-    SoFar,
-    import_opportunities,
-    readable_table,
-)
-from incentives.operations.import_products import add_product_aliases
+from incentives.operations.import_file import readable_table
+from incentives.operations.import_formats import ImportTask, import_format
+from incentives.operations.import_progress import SoFar
 from incentives.operations.import_report import ImportReport, as_document, shortened
 from incentives.store.import_runs import (
     APPLYING,
@@ -21,7 +18,6 @@ from incentives.store.import_runs import (
     DONE,
     FAILED,
     ImportRun,
-    import_run,
 )
 from incentives.store.transaction import writing
 
@@ -34,8 +30,8 @@ AT_WORK = timedelta(seconds=20)
 def run_import(run_id: int, *, now: Callable[[], datetime]) -> None:
     """Check or apply an import, from where an earlier worker got to. Does nothing for one that was
     not asked for, is finished, or that another worker is busy with."""
-    run = import_run(run_id)
-    if run is None or run.state not in (CHECKING, APPLYING) or _somebody_is_at_work(run, now()):
+    run = _take_up(run_id, now())
+    if run is None:
         return
     asked, filename = run.state, run.filename
     try:
@@ -51,30 +47,37 @@ def run_import(run_id: int, *, now: Callable[[], datetime]) -> None:
     _finish(run_id, asked, state, report, now())
 
 
-def _somebody_is_at_work(run: ImportRun, now: datetime) -> bool:
-    return run.rows_done > 0 and now - run.touched_at < AT_WORK
+def _take_up(run_id: int, now: datetime) -> ImportRun | None:
+    """The run, as this worker's own; None where there is nothing to do or another is at it."""
+    with writing() as session:
+        run = session.get(ImportRun, run_id, with_for_update={"of": ImportRun})
+        if run is None or run.state not in (CHECKING, APPLYING):
+            return None
+        if run.is_taken_up and now - run.touched_at < AT_WORK:
+            return None
+        run.options = {**run.options, "taken_up": True}
+        run.touched_at = now
+    return run
 
 
 def _work(run: ImportRun, checking: bool, now: Callable[[], datetime]) -> ImportReport:
     run_id, options = run.id, dict(run.options)
-    table = readable_table(run.content)
-    if not checking:
-        add_product_aliases(options["aliases"], by=options["by"], now=now())
 
     def note(so_far: SoFar, total: int) -> None:
         _note_progress(run_id, so_far, total, now())
 
-    return import_opportunities(
-        table,
+    task = ImportTask(
+        table=readable_table(run.content),
         columns=options["columns"],
         aliases=options["aliases"],
         by=options.get("by"),
         clock=now,
         dry_run=checking,
-        # A dry run undoes each chunk, so it begins again; the real one goes on where it stopped.
+        # A dry run undoes what it does, so it begins again; the real one goes on where it stopped.
         resume=None if checking else SoFar(**options["so_far"]),
         progress=note,
     )
+    return import_format(run.format).work(task)
 
 
 def _note_progress(run_id: int, so_far: SoFar, total: int, now: datetime) -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from incentives.errors import Invalid, NotFound, Refused
 from incentives.ingest.columns import column_problems, guess_columns
-from incentives.ingest.opportunities import FIELDS
-from incentives.operations.import_opportunities import SoFar, readable_table
+from incentives.operations.import_file import readable_table
+from incentives.operations.import_formats import guess_format, import_format
 from incentives.operations.import_products import check_aliases
+from incentives.operations.import_progress import SoFar
 from incentives.queue import DESK, enqueue
 from incentives.store.audit import record
 from incentives.store.import_runs import (
@@ -27,18 +27,20 @@ from incentives.store.transaction import writing
 JOB = "workers.jobs.run_import"
 
 
-def upload_import(filename: str, content: bytes, *, by: int | None, now: datetime) -> int:
-    """Keep a file of opportunities, with its columns guessed. Returns the id of the run.
-
-    Raises Invalid where the file cannot be read as a table.
+def upload_import(
+    filename: str, content: bytes, *, kind: str | None = None, by: int | None, now: datetime
+) -> int:
+    """Keep a file with its columns guessed, and its format where no kind is given. Returns the id
+    of the run. Raises Invalid where the file cannot be read as a table.
     """
     table = readable_table(content)
-    columns = guess_columns(table.header, FIELDS)
+    format = import_format(kind) if kind else guess_format(table.header)
+    columns = guess_columns(table.header, format.fields)
     with writing() as session:
         run = ImportRun(
             filename=filename[:200] or "unnamed.csv",
             content=content,
-            options={"columns": columns, "aliases": {}},
+            options={"format": format.kind, "columns": columns, "aliases": {}},
             state=UPLOADED,
             rows_total=len(table.rows),
             created_at=now,
@@ -53,23 +55,26 @@ def upload_import(filename: str, content: bytes, *, by: int | None, now: datetim
 
 def check_import(
     run_id: int,
+    kind: str,
     columns: Mapping[str, str],
     aliases: Mapping[str, str],
     *,
     by: int | None,
     now: datetime,
 ) -> None:
-    """Ask for a dry run with these columns and aliases. Raises Invalid naming each field."""
+    """Ask for a dry run of the file as this kind, with these columns and aliases. Raises Invalid
+    naming each field."""
+    fields = import_format(kind).fields
     with writing() as session:
         run = _run_in(run_id, {UPLOADED, CHECKED, FAILED})
         header = readable_table(run.content).header
         problems = {
-            name: [message] for name, message in column_problems(header, FIELDS, columns).items()
+            name: [message] for name, message in column_problems(header, fields, columns).items()
         }
         if problems:
             raise Invalid("columns", "Some columns are not clear yet.", fields=problems)
         check_aliases(aliases, {product.name for product in all_products()})
-        run.options = {"columns": dict(columns), "aliases": dict(aliases)}
+        run.options = {"format": kind, "columns": dict(columns), "aliases": dict(aliases)}
         _begin(run, CHECKING, now)
         record(session, "import check asked for", run.filename, by=by, now=now)
     enqueue(DESK, JOB, run_id)
@@ -88,7 +93,7 @@ def apply_import(run_id: int, *, by: int | None, now: datetime) -> None:
 def _begin(run: ImportRun, state: str, now: datetime) -> None:
     run.state = state
     run.rows_done = 0
-    run.options = {**run.options, "so_far": asdict(SoFar())}
+    run.options = {**run.options, "so_far": asdict(SoFar()), "taken_up": False}
     run.touched_at = now
 
 
@@ -99,8 +104,3 @@ def _run_in(run_id: int, states: Collection[str]) -> ImportRun:
     if run.state not in states:
         raise Refused("import_moved_on", "This import has moved on. Load the page again.")
     return run
-
-
-def options_of(run: ImportRun) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The columns and the aliases that were chosen."""
-    return run.options["columns"], run.options["aliases"]

@@ -22,7 +22,8 @@ UPLOADED, CHECKING, CHECKED, APPLYING, DONE, FAILED = (
 
 
 class ImportRun(Base):
-    """`options` holds the format, the mapping of columns and the aliases; `report` the summary."""
+    """`options` holds the format, the mapping of columns, the aliases and how far the work is;
+    `report` the summary."""
 
     __tablename__ = "import_run"
 
@@ -39,6 +40,16 @@ class ImportRun(Base):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     creator: Mapped[Person | None] = relationship(lazy="joined")
+
+    @property
+    def format(self) -> str:
+        """What the file holds. The first imports did not say it: they were of opportunities."""
+        return str(self.options.get("format", "opportunities"))
+
+    @property
+    def is_taken_up(self) -> bool:
+        """Whether a worker has begun what was last asked for."""
+        return bool(self.options.get("taken_up"))
 
 
 def import_run(run_id: int) -> ImportRun | None:

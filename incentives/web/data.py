@@ -10,11 +10,13 @@ from incentives.access import requires, signed_in
 from incentives.clock import now
 from incentives.errors import Invalid
 from incentives.export.csv_file import to_csv
-from incentives.operations.read_import import ImportReading, read_column_choice, read_import
+from incentives.operations.import_formats import import_formats
+from incentives.operations.read_import import ColumnChoice, read_column_choice, read_import
 from incentives.operations.start_import import apply_import, check_import, upload_import
 from incentives.store.activities import count_activities
-from incentives.store.import_runs import CHECKED, FAILED, UPLOADED, latest_runs
+from incentives.store.import_runs import CHECKED, FAILED, UPLOADED, ImportRun, latest_runs
 from incentives.web import hx
+from incentives.web.import_links import first_files, format_links
 from incentives.web.import_page import import_row, import_view
 
 blueprint = Blueprint("data", __name__, url_prefix="/data")
@@ -33,7 +35,13 @@ def create_import() -> ResponseReturnValue:
     if file is None or not file.filename:
         return _index("Choose a CSV file."), 422
     try:
-        run_id = upload_import(file.filename, file.read(), by=signed_in().person_id, now=now())
+        run_id = upload_import(
+            file.filename,
+            file.read(),
+            kind=request.form.get("kind") or None,
+            by=signed_in().person_id,
+            now=now(),
+        )
     except Invalid as error:
         return _index(error.message), error.status
     return redirect(url_for("data.show_import", run_id=run_id))
@@ -47,22 +55,20 @@ def show_import(run_id: int) -> ResponseReturnValue:
         return render_template("data/_import.html", page=import_view(reading, now()))
     wants_columns = "columns" in request.args and reading.run.state in (CHECKED, FAILED)
     if reading.run.state == UPLOADED or wants_columns:
-        return _columns(reading, reading.columns, reading.run.options["aliases"])
+        kind = request.args.get("kind") or reading.format.kind
+        return _columns(reading.run, read_column_choice(reading.run, kind))
     return render_template("data/import.html", page=import_view(reading, now()))
 
 
 @blueprint.post("/imports/<int:run_id>/check")
 @requires("import_data")
 def create_check(run_id: int) -> ResponseReturnValue:
-    columns = _chosen("column-")
-    aliases = dict(
-        zip(request.form.getlist("alias-name"), request.form.getlist("alias-product"), strict=False)
-    )
-    aliases = {name: product for name, product in aliases.items() if product}
+    kind, columns, aliases = _choices() if request.form.get("kind") else _as_before(run_id)
     try:
-        check_import(run_id, columns, aliases, by=signed_in().person_id, now=now())
+        check_import(run_id, kind, columns, aliases, by=signed_in().person_id, now=now())
     except Invalid as error:
-        return _columns(read_import(run_id), columns, aliases, error), error.status
+        run = read_import(run_id).run
+        return _columns(run, read_column_choice(run, kind, columns, aliases), error), error.status
     return redirect(url_for("data.show_import", run_id=run_id))
 
 
@@ -92,33 +98,41 @@ def _index(problem: str | None = None) -> str:
         "data/index.html",
         runs=[import_row(run) for run in latest_runs()],
         activities=count_activities(),
+        formats=import_formats().values(),
+        # Asked for by address too: a report that needs another file first leads here.
+        kind=request.values.get("kind", ""),
+        steps=first_files(),
         problem=problem,
     )
 
 
-def _chosen(prefix: str) -> dict[str, str]:
-    """The form's values under a prefix, without those left empty."""
-    return {
-        name.removeprefix(prefix): value
+def _choices() -> tuple[str, dict[str, str], dict[str, str]]:
+    """The kind, columns and aliases of the form, without those left empty."""
+    columns = {
+        name.removeprefix("column-"): value
         for name, value in request.form.items()
-        if name.startswith(prefix) and value
+        if name.startswith("column-") and value
     }
+    written, meant = request.form.getlist("alias-name"), request.form.getlist("alias-product")
+    aliases = {name: product for name, product in zip(written, meant, strict=False) if product}
+    return request.form["kind"], columns, aliases
 
 
-def _columns(
-    reading: ImportReading,
-    columns: Mapping[str, str],
-    aliases: Mapping[str, str],
-    error: Invalid | None = None,
-) -> str:
+def _as_before(run_id: int) -> tuple[str, dict[str, str], dict[str, str]]:
+    """The choices of the last check, for one that is repeated after another file came in."""
+    run = read_import(run_id).run
+    return run.format, run.options["columns"], run.options["aliases"]
+
+
+def _columns(run: ImportRun, choice: ColumnChoice, error: Invalid | None = None) -> str:
     problems: Mapping[str, Any] = error.fields if error else {}
-    choice = read_column_choice(reading.run, columns, aliases)
-    labels = {field.name: field.label for field in choice.fields} | {"aliases": "Other names"}
+    labels = {field.name: field.label for field in choice.format.fields}
+    labels["aliases"] = "Other names"
     return render_template(
         "data/columns.html",
-        run=reading.run,
+        run=run,
         choice=choice,
-        columns=columns,
+        formats=format_links(run, choice.format),
         problems=problems,
         errors=[
             (f"field-column-{name}", labels[name], sentences[0])

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from flask import url_for
 
 from incentives.core.activity import Issue
+from incentives.operations.import_formats import ImportFormat, import_formats
 from incentives.operations.import_report import ImportReport
 from incentives.operations.read_import import ImportReading
 from incentives.store.companies import the_company
@@ -19,6 +20,14 @@ from incentives.store.import_runs import (
     ImportRun,
 )
 from incentives.web import formats
+from incentives.web.import_links import (
+    FirstFile,
+    ImportFirst,
+    Link,
+    comes_first,
+    first_files,
+    see_links,
+)
 
 # State -> its words, and how serious it is.
 STATES = {
@@ -40,6 +49,7 @@ class ImportRow:
 
     url: str
     filename: str
+    format: str
     at: str
     by: str
     state: str
@@ -56,9 +66,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ImportView:
-    """`waits` is true while no worker has taken the import up; `issues` are those shown."""
+    """`waits` is true while no worker has taken the import up; `issues` are those shown; `see` and
+    `next_file` are links, to what came in and to what a company that starts empty needs next."""
 
     run: ImportRun
+    format: ImportFormat
     url: str
     steps: list[Step]
     working: bool
@@ -68,6 +80,9 @@ class ImportView:
     total_won: str
     to_do: int
     issues: tuple[Issue, ...]
+    first: list[ImportFirst]
+    see: list[Link]
+    next_file: FirstFile | None
 
     @property
     def is_checked(self) -> bool:
@@ -83,6 +98,7 @@ def import_row(run: ImportRun) -> ImportRow:
     return ImportRow(
         url=url_for("data.show_import", run_id=run.id),
         filename=run.filename,
+        format=import_formats()[run.format].label,
         at=formats.at(run.created_at, the_company().calendar.zone),
         by=run.creator.name if run.creator else "Command line",
         state=words,
@@ -102,18 +118,30 @@ def _summary(run: ImportRun) -> str:
 def import_view(reading: ImportReading, now: datetime) -> ImportView:
     run, report = reading.run, reading.report
     working = run.state in (CHECKING, APPLYING)
+    missing = [step for step in first_files() if not step.done]
     return ImportView(
         run=run,
+        format=reading.format,
         url=url_for("data.show_import", run_id=run.id),
         steps=_steps(run, report),
         working=working,
-        waits=working and run.rows_done == 0 and now - run.touched_at > WAITS_AFTER,
+        waits=working and not run.is_taken_up and now - run.touched_at > WAITS_AFTER,
         problem=reading.problem,
         report=None if working else report,
-        total_won=formats.money_whole(report.total_won, report.currency) if report else "",
+        total_won=_total_won(report),
         to_do=report.created + report.changed if report else 0,
         issues=report.issues[:SHOWN_ISSUES] if report else (),
+        first=comes_first(reading.format, report) if report else [],
+        see=see_links(reading.format),
+        next_file=missing[0] if missing else None,
     )
+
+
+def _total_won(report: ImportReport | None) -> str:
+    """What the won deals come to; nothing where the file is of something else than deals."""
+    if report is None or not report.currency:
+        return ""
+    return formats.money_whole(report.total_won, report.currency)
 
 
 def _steps(run: ImportRun, report: ImportReport | None) -> list[Step]:

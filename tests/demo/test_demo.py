@@ -16,7 +16,8 @@ from incentives.demo.history import history_until
 from incentives.demo.replay import keep_for_replay, left_to_play, replay
 from incentives.errors import Refused
 from incentives.extensions import db
-from incentives.operations.import_opportunities import import_opportunities, readable_table
+from incentives.operations.import_file import readable_table
+from incentives.operations.import_opportunities import import_opportunities
 from incentives.operations.read_board import read_board
 from incentives.store import contests, people
 from incentives.store.activities import StoredActivity, count_activities

@@ -10,14 +10,11 @@ import pytest
 from incentives import create_app
 from incentives.errors import Invalid
 from incentives.extensions import db
-from incentives.operations import import_opportunities as importing
-from incentives.operations.import_opportunities import (
-    Newcomers,
-    SoFar,
-    import_opportunities,
-    readable_table,
-)
+from incentives.operations import import_progress
+from incentives.operations.import_file import readable_table
+from incentives.operations.import_opportunities import Newcomers, import_opportunities
 from incentives.operations.import_products import add_product_aliases, import_products
+from incentives.operations.import_progress import SoFar
 from incentives.operations.import_report import as_document, from_document
 from incentives.operations.import_teams import import_teams
 from incentives.operations.read_board import read_board
@@ -98,7 +95,7 @@ def test_a_dry_run_knows_the_agents_and_products_that_come_with_it(world):
 
 
 def test_chunks_answer_as_one(world, ana, monkeypatch):
-    monkeypatch.setattr(importing, "CHUNK", 2)
+    monkeypatch.setattr(import_progress, "CHUNK", 2)
     seen = []
     rows = [DEAL.replace("A1", f"A{n}") for n in range(5)]
     report = bring(world, *rows, progress=lambda so_far, total: seen.append((so_far.done, total)))

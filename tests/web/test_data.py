@@ -36,8 +36,8 @@ def work(world):
 
 
 def columns(page):
-    """The form's chosen columns, as a browser would send them."""
-    chosen = {}
+    """The form's kind and its chosen columns, as a browser would send them."""
+    chosen = {"kind": re.search(r'name="kind" value="([a-z]+)"', page).group(1)}
     for name, options in re.findall(r'<select[^>]*name="(column-[a-z_]+)".*?>(.*?)</select>', page):
         selected = re.search(r'value="([^"]*)" selected', options)
         chosen[name] = selected.group(1) if selected else ""
