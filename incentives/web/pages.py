@@ -91,9 +91,19 @@ def navigation(role: str) -> list[NavigationItem]:
     ]
 
 
+# Pages that are reached from a section without standing below its address.
+_REACHED_FROM = {
+    "/quotas": ("/team", "/people"),
+    "/teams": ("/people",),
+    "/company": ("/system",),
+    "/activities": ("/my-day", "/data"),
+}
+
+
 def _is_within(address: str) -> bool:
-    """Whether this page is the one at an address, or one below it."""
-    return request.path == address or request.path.startswith(f"{address}/")
+    """Whether this page is the one at an address, below it, or reached from it."""
+    section = "/" + request.path.split("/")[1]
+    return section == address or address in _REACHED_FROM.get(section, ())
 
 
 def home_of(role: str) -> str:

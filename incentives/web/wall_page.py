@@ -65,7 +65,7 @@ def _celebration(win: Win, reading: BoardReading) -> dict[str, Any] | None:
         "deed": f"wins {win.product}" if win.product else "wins a deal",
         "facts": [*facts, gap] if gap else facts,
         "plate": formats.place(row.standing.place, row.standing.tied),
-        "plate_long": len(formats.place(row.standing.place, row.standing.tied)) > 2,
+        "plate_long": len(formats.place(row.standing.place, row.standing.tied)) > 1,
     }
 
 
