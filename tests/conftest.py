@@ -5,13 +5,16 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
-from flask import g, has_app_context
+from argon2 import PasswordHasher
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 
 from config import Config
 from incentives import create_app
 from incentives.extensions import db
+from incentives.operations import sessions
 from tests.services.browser import browser_type_launch_args
 from tests.services.postgres_server import postgres_server, postgres_url
 from tests.services.redis_server import redis_server, redis_url
@@ -39,6 +42,20 @@ def migrate_database(data_dir, database_url):
     with app.app_context():
         upgrade()
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords():
+    """A password that is as hard to guess as it should be takes most of the time of a test."""
+    sessions._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    sessions._NOBODY = sessions._hasher.hash("nobody")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_compiled_once(tmp_path_factory):
+    """Every test has an application of its own; what its templates compile to is the same."""
+    cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    Flask.jinja_options = {"bytecode_cache": cache}
 
 
 @pytest.fixture(scope="session")
