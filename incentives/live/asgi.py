@@ -1,6 +1,7 @@
 """Puts the streams beside the pages: one ASGI application, one loop, no session held meanwhile."""
 
 import asyncio
+import contextvars
 import json
 import logging
 import random
@@ -48,7 +49,13 @@ def with_streams(app: Flask) -> ASGI:
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _live_and_end(hub, receive, send)
-        elif scope["type"] == "http" and scope["path"] == PATH:
+            return
+        # A page that waits for its upload leaves its context, and in it who was signed in, to the
+        # connection. What comes next on the connection begins with an empty one.
+        await asyncio.create_task(answer(scope, receive, send), context=contextvars.Context())
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == PATH:
             await _stream(app, hub, scope, receive, send)
         elif scope["type"] == "http":
             await pages(scope, receive, send)  # type: ignore[arg-type]
