@@ -16,8 +16,8 @@ def award(
     """Minor units won by each entrant, for prizes given by place.
 
     Tied entrants pool the prizes of the places they fill and share evenly, left-over cents in the
-    order of the tie chain. A score of 0 or less wins nothing. Below the reserve a prize is withheld and
-    does not move down.
+    order of the tie chain. A score of 0 or less wins nothing. Below the reserve a prize is withheld
+    and does not move down.
     """
     won: dict[int, int] = {}
     for place, group in _by_place(standings).items():
