@@ -13,6 +13,9 @@ PERIOD_KINDS = ("day", "week", "month", "quarter", "year")
 # Memberships and assignments that have no known beginning start here.
 ALWAYS = date(1, 1, 1)
 
+# The years in which anything can have happened; no other period has a name.
+_YEARS = range(1970, 2200)
+
 _KEY = re.compile(
     r"(?P<year>\d{4})"
     r"(?:-(?:Q(?P<quarter>[1-4])|W(?P<week>\d{2})|(?P<month>\d{2})(?:-(?P<day>\d{2}))?))?"
@@ -73,7 +76,7 @@ class Calendar:
     def period_named(self, key: str) -> Period | None:
         """The period a key names, or None if it names none."""
         found = _KEY.fullmatch(key)
-        if not found:
+        if not found or int(found["year"]) not in _YEARS:
             return None
         parts = {name: int(text) for name, text in found.groupdict().items() if text}
         try:

@@ -21,7 +21,8 @@ ONE_MOMENT = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Who competes, and where each of them was on which days."""
+    """Who competes, and on which days each of them was in the contest's teams. A contest for
+    everyone asks for no teams and has no stays."""
 
     entrants: list[Entrant]
     stays: dict[int, list[Stay]]
@@ -32,11 +33,10 @@ class Field:
 
     def was_in(self, payee_id: int, day: date) -> bool:
         """Whether a payee was in one of the contest's teams on a day. A move between teams never
-        moves history; who has no team at all competes on every day."""
-        stays = self.stays.get(payee_id)
-        return stays is None or any(
-            stay.first_day <= day and (stay.end_day is None or day < stay.end_day) for stay in stays
-        )
+        moves history; in a contest for everyone all days count, as on the board of everyone."""
+        if not self.stays:
+            return True
+        return any(stay.covers(day) for stay in self.stays.get(payee_id, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,14 @@ def the_field(team_ids: Collection[int], days: Period) -> Field:
     for stay in teams.stays(days, wanted):
         stays[stay.payee_id].append(stay)
     entrants = [_entrant(found[-1]) for found in stays.values()]
-    if not team_ids:
-        entrants += [
-            Entrant(person.id, person.name)
-            for person in people.payees()
-            if person.id not in stays and person.retired_on is None
-        ]
-    return Field(entrants, dict(stays))
+    if team_ids:
+        return Field(entrants, dict(stays))
+    entrants += [
+        Entrant(person.id, person.name)
+        for person in people.payees()
+        if person.id not in stays and person.retired_on is None
+    ]
+    return Field(entrants, {})
 
 
 def _entrant(stay: Stay) -> Entrant:

@@ -60,7 +60,7 @@ def _order(subject: Subject) -> tuple[str, int, int]:
 def _missing(subject: Subject, target: Target | None, held: Held | None) -> Draft | None:
     """The line that leads from what is held to the target; None where nothing differs.
 
-    Where only the working differs, a line over nothing keeps the explanation true.
+    Where only the day or the working differs, a line over nothing keeps the explanation true.
     """
     if target is None:
         assert held is not None, "a subject is either wanted or held"
@@ -69,8 +69,9 @@ def _missing(subject: Subject, target: Target | None, held: Held | None) -> Draf
         target = Target(0, held.yields, held.currency, held.day, held.plan_version_id, {})
     elif held is not None:
         assert held.currency == target.currency, "a plan keeps its currency"
-        if (held.amount, held.plan_version_id, held.working) == (
+        if (held.amount, held.day, held.plan_version_id, held.working) == (
             target.amount,
+            target.day,
             target.plan_version_id,
             target.working,
         ):

@@ -162,12 +162,7 @@ def _while_there(days: Collection[DayResult], stays: Sequence[Stay]) -> list[Day
     for stay in stays:
         spans.setdefault(stay.payee_id, []).append(stay)
     return [
-        result
-        for result in days
-        if any(
-            stay.first_day <= result.day and (stay.end_day is None or result.day < stay.end_day)
-            for stay in spans[result.payee_id]
-        )
+        result for result in days if any(stay.covers(result.day) for stay in spans[result.payee_id])
     ]
 
 

@@ -1,6 +1,6 @@
 """Why somebody stands where they stand: the activities that make a score, and what comes next."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, localcontext
@@ -10,6 +10,7 @@ from incentives.core.measures import MEASURES, POINTS, Kpi
 from incentives.core.money import EXACT
 from incentives.errors import NotFound
 from incentives.operations.read_board import BoardReading, BoardRow, read_board
+from incentives.store import teams
 from incentives.store.activities import credits_between
 from incentives.store.ledger import PointsEarned, points_earned
 from incentives.store.plans import version_labels
@@ -79,24 +80,35 @@ def read_contributions(
 
 
 def _items(board: BoardReading, payee_id: int, now: datetime) -> list[Contribution]:
-    calendar, period = board.company.calendar, board.period
-    start, end = calendar.span(period)
+    calendar = board.company.calendar
+    start, end = calendar.span(board.period)
+    was_there = _was_there(board, payee_id)
     credits = [
         credit
         for _, credit in credits_between([payee_id], start, min(end, now), received_before=now)
+        if was_there(calendar.day_of(credit.occurred_at))
     ]
-    points = points_earned(payee_id, period.first_day, period.end_day)
+    points = points_earned(payee_id, [credit.activity_id for credit in credits])
     labels = version_labels()
-    nothing = PointsEarned(0, 0, None)
+    nothing = PointsEarned(0, None)
     items = []
     for credit in sorted(credits, key=lambda credit: credit.place, reverse=True):
         earned = points.get(credit.activity_id, nothing)
         value = _value(board.kpi, credit, earned.amount, board.company.currency)
         if value is not None:
-            plan = labels.get(earned.plan_version_id or 0, "")
             day = calendar.day_of(credit.occurred_at)
+            plan = labels.get(earned.plan_version_id or 0, "")
             items.append(Contribution(credit, day, value, earned.amount, plan))
     return items
+
+
+def _was_there(board: BoardReading, payee_id: int) -> Callable[[date], bool]:
+    """On which days an entrant was in the board's team; on a board for everyone all count."""
+    if board.team is None:
+        return lambda day: True
+    inside = teams.with_teams_inside([board.team.id])
+    stays = [stay for stay in teams.stays(board.period, inside) if stay.payee_id == payee_id]
+    return lambda day: any(stay.covers(day) for stay in stays)
 
 
 def _value(kpi: Kpi, credit: Credit, points: int, currency: str) -> Decimal | None:

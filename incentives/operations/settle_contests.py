@@ -87,8 +87,11 @@ def _due_result(contest: Contest, now: datetime) -> _Result | None:
         return None if last is None or last.state == CANCELLED else _Result(state, [])
     if state not in (PROVISIONAL, FINAL) or (last is not None and last.state == FINAL):
         return None
+    # Asked before the rows are read: what is worked in meanwhile is then in them, or waited for.
+    behind = stale_payees() if contest.kpi == POINTS else []
     rows = contest_rows(contest, now=now, company=the_company())
-    if state == FINAL and _still_calculating(contest, rows):
+    # Points come from the ledger: they are final only when every entrant's ledger is.
+    if state == FINAL and not {row.entrant.id for row in rows}.isdisjoint(behind):
         return None
     if last is not None and last.state == state and last.standings == _stored(rows):
         return None
@@ -97,13 +100,6 @@ def _due_result(contest: Contest, now: datetime) -> _Result | None:
 
 def _stored(rows: Sequence[ContestRow]) -> list[dict[str, object]]:
     return [row.as_stored() for row in rows]
-
-
-def _still_calculating(contest: Contest, rows: Sequence[ContestRow]) -> bool:
-    """Points come from the ledger: they are final only when every entrant's ledger is."""
-    if contest.kpi != POINTS:
-        return False
-    return not {row.entrant.id for row in rows}.isdisjoint(stale_payees())
 
 
 def _post_prizes(

@@ -366,23 +366,21 @@ def badges(payee_id: int | None = None) -> list[BadgeHeld]:
 
 @dataclass(frozen=True, slots=True)
 class PointsEarned:
-    activity_id: int
     amount: int
     plan_version_id: int | None
 
 
-def points_earned(payee_id: int, first_day: date, end_day: date) -> dict[int, PointsEarned]:
-    """A payee's points by activity over the days [first_day, end_day), all plans together."""
-    query = (
-        select(PostedLine.activity_id, PostedLine.amount, PostedLine.plan_version_id)
-        .where(PostedLine.payee_id == payee_id, PostedLine.yields == "points")
-        .where(PostedLine.day >= first_day, PostedLine.day < end_day)
-        .order_by(PostedLine.sequence)
-    )
+def points_earned(payee_id: int, activity_ids: Sequence[int]) -> dict[int, PointsEarned]:
+    """A payee's points for each of these activities, all plans together."""
     earned: dict[int, PointsEarned] = {}
-    for row in db.session.execute(query):
-        before = earned[row.activity_id].amount if row.activity_id in earned else 0
-        earned[row.activity_id] = PointsEarned(
-            row.activity_id, before + row.amount, row.plan_version_id
+    for first in range(0, len(activity_ids), 1_000):
+        query = (
+            select(PostedLine.activity_id, PostedLine.amount, PostedLine.plan_version_id)
+            .where(PostedLine.payee_id == payee_id, PostedLine.yields == "points")
+            .where(PostedLine.activity_id.in_(activity_ids[first : first + 1_000]))
+            .order_by(PostedLine.sequence)
         )
+        for row in db.session.execute(query):
+            before = earned[row.activity_id].amount if row.activity_id in earned else 0
+            earned[row.activity_id] = PointsEarned(before + row.amount, row.plan_version_id)
     return earned

@@ -66,6 +66,9 @@ class Stay:
     first_day: date
     end_day: date | None
 
+    def covers(self, day: date) -> bool:
+        return self.first_day <= day and (self.end_day is None or day < self.end_day)
+
 
 def all_teams() -> Sequence[Team]:
     return db.session.scalars(select(Team).order_by(Team.name, Team.id)).all()

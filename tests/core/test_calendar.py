@@ -86,3 +86,11 @@ def test_a_quarter_has_three_months_and_fourteen_weeks_that_touch_it():
         "2026-12",
     ]
     assert len(CHICAGO.parts(quarter, "week")) == 14
+
+
+@pytest.mark.parametrize(
+    "key", ["9999-12-31", "9999-W52", "9998-12", "2200-01", "1969-12", "0001-W01", "0000"]
+)
+def test_a_period_in_which_nothing_can_happen_is_none(key):
+    """Activities lie from 1970 to 2199; beyond the calendar's ends there is no next period."""
+    assert CHICAGO.period_named(key) is None

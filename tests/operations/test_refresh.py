@@ -118,3 +118,15 @@ def test_the_database_itself_refuses_to_change_a_line(world, ana, change):
         session.execute(text(change))
     db.session.rollback()
     assert world.total(ana, "money") == 1600
+
+
+def test_a_deal_moved_to_another_day_of_the_month_is_posted_on_that_day(world, ana):
+    world.deal(ana, "400", day="2026-11-03", external_id="D")
+    world.refresh()
+    world.deal(ana, "400", day="2026-11-10", external_id="D")
+    world.refresh()
+    lines = world.lines(ana, "money")
+    assert [(line.amount, line.day) for line in lines] == [
+        (1600, date(2026, 11, 3)),
+        (0, date(2026, 11, 10)),
+    ]

@@ -365,3 +365,31 @@ def test_two_tickers_at_once_give_one_result(world, people):
     assert sorted(declared) == [0, 1]
     assert [(r.version, r.state) for r in contest_by_slug(slug).results] == [(1, "provisional")]
     assert [line.amount for line in world.lines(people["Ana"], "money")] == [150_000]
+
+
+def test_in_a_contest_for_everyone_all_of_ones_days_count(world):
+    """As on the board of everyone: before one joined a team too."""
+    ana = world.payee("Ana", since=date(2026, 11, 17))
+    slug = world.contest("For everyone")  # from the 15th
+    world.deal(ana, "100", day="2026-11-16")
+    world.deal(ana, "200", day="2026-11-17")
+    world.refresh()
+    assert read_contest(slug, now=world.now).rows[0].standing.score == 300
+
+
+def test_points_worked_in_while_a_contest_is_settled_are_not_missed(world, people, monkeypatch):
+    """Whether anybody is behind is asked before the points are read, not after."""
+    asked = []
+    behind = settle_contests.__globals__["stale_payees"]
+    rows = settle_contests.__globals__["contest_rows"]
+    monkeypatch.setitem(
+        settle_contests.__globals__, "stale_payees", lambda: asked.append("behind") or behind()
+    )
+    monkeypatch.setitem(
+        settle_contests.__globals__,
+        "contest_rows",
+        lambda *args, **more: asked.append("rows") or rows(*args, **more),
+    )
+    world.contest("Points", kpi="points", grace_hours=0)
+    settle_contests(now=world.now + timedelta(days=4))
+    assert asked[:2] == ["behind", "rows"]
