@@ -1,6 +1,7 @@
 """Bring the product catalogue up to date, and the other names of products."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -41,11 +42,12 @@ def import_products(
     Done again, or resumed, it changes nothing twice. Raises Invalid where the file as a whole
     cannot be used.
     """
-    products, issues = read_products(table, columns_of(table, FIELDS, columns))
+    said = columns_of(table, FIELDS, columns)
+    products, issues = read_products(table, said)
 
     def take(session: Session, chunk: Sequence[CatalogueProduct]) -> Taken:
         known = {product.name: product for product in session.scalars(select(Product))}
-        return Taken([_bring_in(session, product, known, by, now) for product in chunk])
+        return Taken([_bring_in(session, product, said, known, by, now) for product in chunk])
 
     so_far = stored_in_chunks(products, take, dry_run=dry_run, resume=resume, progress=progress)
     report = report_of_rows(table, so_far, issues, dry_run=dry_run)
@@ -56,11 +58,19 @@ def import_products(
 def _bring_in(
     session: Session,
     product: CatalogueProduct,
+    said: Collection[str],
     known: Mapping[str, Product],
     by: int | None,
     now: datetime,
 ) -> str:
     stored = known.get(product.name)
+    if stored is not None:
+        # What has no column in the file stays as it is.
+        product = replace(
+            product,
+            series=product.series if "series" in said else stored.series,
+            list_price=product.list_price if "sales_price" in said else stored.list_price,
+        )
     after = _readable(product.series, product.list_price)
     if stored is None:
         session.add(

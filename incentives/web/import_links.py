@@ -88,15 +88,22 @@ def comes_first(format: ImportFormat, report: ImportReport) -> list[ImportFirst]
     """What to import before a file of this kind, as the issues of its report tell."""
     found = []
     for need in format.needs:
-        rows = len({issue.row for issue in report.issues if issue.code == need.code})
-        if rows:
+        names = dict.fromkeys(i.value for i in report.issues if i.code == need.code)
+        if names:
             other = import_formats()[need.kind]
             sentence = (
-                f"{rows:,} {'row names' if rows == 1 else 'rows name'} {need.whom}. "
+                f"{need.lacking} {_some_of(list(names))}. "
                 f"Import {other.label.lower()} first, then check this file again."
             )
             found.append(ImportFirst(sentence, _import_link(other)))
     return found
+
+
+def _some_of(names: list[str]) -> str:
+    """At most three names: the list below has them all."""
+    if len(names) > 3:
+        return f"{', '.join(names[:3])} and others"
+    return " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def _import_link(format: ImportFormat) -> Link:

@@ -230,19 +230,26 @@ def test_a_product_that_changed_is_changed_and_others_stay(world, administrator)
     assert bring_in(world, administrator, PRODUCTS.replace("4821", "5000")) == (0, 1, 0, 0)
     prices = {product.name: product.list_price for product in products.all_products()}
     assert prices == {"GTX Pro": 5000, "MG Special": 55}
+    # A file without a column for it says nothing about the price.
+    assert bring_in(world, administrator, "product,series\nGTX Pro,Pro\n") == (0, 1, 0, 0)
+    changed = products.all_products()[0]
+    assert (changed.series, changed.list_price) == ("Pro", 5000)
 
 
 def test_deals_of_people_nobody_knows_say_to_import_teams_first(world, administrator):
     address = upload(administrator, DEALS)
     page = check(world, administrator, address)
-    assert "2 rows name people whom nobody knows. Import teams and people first" in page
+    assert (
+        "Nobody who can earn is called Ana Silva or Cy Okoro. Import teams and people first"
+    ) in page
+    assert "Nothing to import: no row is good yet." in page
     assert 'href="/data?kind=teams#upload"' in page
     assert '<option value="teams" selected>' in administrator.get("/data?kind=teams").text
     bring_in(world, administrator, TEAMS)
     bring_in(world, administrator, "product\nMG Special\n")
     page = check_again(world, administrator, address)
-    assert "1 row names people whom nobody knows" in page
-    assert "2 rows name products that are not in the catalogue" in page
+    assert "Nobody who can earn is called Cy Okoro. Import" in page
+    assert "The catalogue does not have GTX Pro. Import products first" in page
     assert 'href="/data?kind=products#upload"' in page
 
 

@@ -31,12 +31,12 @@ class ImportTask:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Another format whose file was meant to come first, told by the code of an issue: `whom` it
-    does not know completes "12 rows name"."""
+    """Another format whose file was meant to come first, told by the code of an issue; `lacking`
+    begins a sentence that ends with the names."""
 
     code: str
     kind: str
-    whom: str
+    lacking: str
 
 
 @dataclass(frozen=True, slots=True)

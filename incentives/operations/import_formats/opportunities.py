@@ -37,7 +37,7 @@ FORMAT = ImportFormat(
     there=count_activities,
     aliased="product",
     needs=(
-        Need("unknown_agent", "teams", "people whom nobody knows"),
-        Need("unknown_product", "products", "products that are not in the catalogue"),
+        Need("unknown_agent", "teams", "Nobody who can earn is called"),
+        Need("unknown_product", "products", "The catalogue does not have"),
     ),
 )

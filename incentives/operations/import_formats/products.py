@@ -26,7 +26,8 @@ FORMAT = ImportFormat(
     things="products",
     makes=(
         "Each row is a product of the catalogue. New names are added, known ones get the series "
-        "and the list price of the file; products that the file leaves out stay."
+        "and the list price of the file, where it has such a column; products that the file "
+        "leaves out stay."
     ),
     fields=FIELDS,
     work=_work,
