@@ -11,7 +11,7 @@ from incentives import access
 from incentives.extensions import csrf, db, htmx, limiter, login_manager, migrate
 from incentives.store import schema  # noqa: F401  registers every table
 from incentives.store.transaction import configure_engine
-from incentives.unreadable import refuse_nul
+from incentives.unreadable import IdConverter, refuse_nul
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,6 +26,7 @@ def create_app(config: Config | None = None) -> Flask:
     )
     app.config.from_object(config or Config.from_environment(os.environ))
     _wire_extensions(app)
+    app.url_map.converters["int"] = IdConverter
     app.before_request(refuse_nul)
     app.before_request(access.check_policy)
     _register(app)

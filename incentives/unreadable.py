@@ -1,7 +1,12 @@
-"""Refuses a NUL wherever it comes: nobody writes one, and no database keeps it in a text."""
+"""Refuses what no database keeps: a NUL wherever it comes, and ids beyond the largest."""
+
+from typing import Any
 
 from flask import request
 from werkzeug.exceptions import BadRequest
+from werkzeug.routing import IntegerConverter, Map
+
+LARGEST_ID = 2**31 - 1
 
 
 def refuse_nul() -> None:
@@ -11,3 +16,10 @@ def refuse_nul() -> None:
         texts.extend(text for pair in named.items(multi=True) for text in pair)
     if any("\0" in text for text in texts):
         raise BadRequest("There is a character in it that cannot be kept. Remove it.")
+
+
+class IdConverter(IntegerConverter):
+    """Ids in addresses: one larger than any that a database keeps names nothing."""
+
+    def __init__(self, map: Map, *args: Any, **limits: Any) -> None:
+        super().__init__(map, *args, **{"max": LARGEST_ID, **limits})

@@ -31,8 +31,9 @@ class ConditionSchema(Schema):
     @validates_schema
     def the_value_suits_the_comparison(self, row: Mapping[str, Any], **_: Any) -> None:
         if row["comparison"] == "is_one_of":
-            if not isinstance(row["value"], list) or not row["value"]:
-                raise ValidationError("Write a list of values.", "value")
+            values = row["value"]
+            if not isinstance(values, list) or not values or not _are_texts(values):
+                raise ValidationError("Write a list of texts.", "value")
         elif row["comparison"] in _NUMERIC:
             if _number(row["value"]) is None:
                 raise ValidationError("Write a number, such as 100 or 99.50.", "value")
@@ -90,9 +91,13 @@ def _read(credit: Credit, name: str) -> Any:
     return credit.attributes.get(name, "")
 
 
+def _are_texts(values: list[Any]) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
 def _number(value: Any) -> Decimal | None:
     try:
         number = Decimal(str(value))
-    except InvalidOperation:
+    except (InvalidOperation, ValueError):
         return None
     return number if number.is_finite() else None

@@ -36,6 +36,8 @@ class ExactDecimal(fields.Field[Decimal]):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise self.make_error("invalid")
+        if isinstance(value, int) and abs(value) >= 10**14:
+            raise self.make_error("invalid")
         if not _EXACT.fullmatch(str(value)):
             raise self.make_error("invalid")
         number = Decimal(value)

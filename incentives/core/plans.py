@@ -31,7 +31,7 @@ class RuleField(fields.Field[Any]):
     """`{"kind": …}` with the parameters of that rule type, checked by its own schema."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, Any]:
-        if not isinstance(value, Mapping) or value.get("kind") not in rule_types():
+        if not isinstance(value, Mapping) or value.get("kind") not in list(rule_types()):
             known = ", ".join(sorted(rule_types()))
             raise ValidationError({"kind": [f"Write one of {known}."]})
         params = {name: part for name, part in value.items() if name != "kind"}
@@ -154,6 +154,11 @@ def version_in_force(versions: tuple[PlanVersion, ...], day: date) -> PlanVersio
 def read_plan(document: Mapping[str, Any]) -> Plan:
     """The plan a document describes. Raises marshmallow's ValidationError naming each field."""
     plan: Plan = PlanSchema(unknown=RAISE).load(document)
+    try:
+        canonical(document)
+    except (TypeError, ValueError) as error:
+        # YAML knows more than texts and numbers, and a plan is kept as JSON.
+        raise ValidationError("Write texts, numbers and lists only.") from error
     return plan
 
 

@@ -26,7 +26,7 @@ def code_for(name: str) -> str:
 def unused_code(session: Session, model: type[Person] | type[Team], name: str) -> str:
     wanted = code_for(name)[:70]
     taken = set(session.scalars(select(model.code).where(model.code.startswith(wanted))))
-    if wanted not in taken:
+    if wanted not in taken and wanted != "new":  # the address of the form for a new one
         return wanted
     return next(f"{wanted}-{n}" for n in range(2, 10_000) if f"{wanted}-{n}" not in taken)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from incentives.core.activity_checks import EARLIEST, LARGEST, LATEST
 from incentives.core.measures import KPIS
 
 LONGEST = timedelta(days=366)
@@ -53,7 +54,11 @@ def _window_problems(rules: ContestRules) -> Problems:
         problems["ends_at"] = ["Write when it ends."]
     if rules.starts_at is None or rules.ends_at is None:
         return problems
-    if rules.ends_at <= rules.starts_at:
+    if rules.starts_at < EARLIEST:
+        problems["starts_at"] = ["The date is before 1970. Check the year."]
+    if rules.ends_at >= LATEST:
+        problems["ends_at"] = ["The date is after 2199. Check the year."]
+    elif rules.ends_at <= rules.starts_at:
         problems["ends_at"] = ["Write an end after the start."]
     elif rules.ends_at - rules.starts_at > LONGEST:
         problems["ends_at"] = ["A contest lasts a year at most. Write an earlier end."]
@@ -82,4 +87,6 @@ def _reserve_problems(rules: ContestRules) -> Problems:
         return {"reserve": [f"{kpi.label} has no reserve score, since fewer is better. Empty it."]}
     if rules.reserve < 0:
         return {"reserve": ["Write 0 or more."]}
+    if rules.reserve >= LARGEST:
+        return {"reserve": ["Write a smaller number."]}
     return {}

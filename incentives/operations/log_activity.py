@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from sqlalchemy.exc import IntegrityError
+
 from incentives.core.activity import KNOWN_KINDS, WON, Activity, Share
 from incentives.errors import Invalid, Refused
 from incentives.ingest.values import Unclear, amount_of, instant_of
@@ -55,6 +57,16 @@ def log_activity(entry: LogEntry, *, by: int, now: datetime) -> int:
     payee. Raises Invalid naming each field, or Refused where the form was used for another entry.
     """
     activity = _checked(entry, by, now)
+    try:
+        activity_id = _store(activity, by, now)
+    except IntegrityError:
+        # The same form was stored between our look and our insert: now it is seen.
+        activity_id = _store(activity, by, now)
+    ask_for_refresh()
+    return activity_id
+
+
+def _store(activity: Activity, by: int, now: datetime) -> int:
     with writing() as session:
         known = bool(ids_there(SOURCE, [activity.external_id]))
         answer = record_within(session, [(0, activity)], now=now)[0]
@@ -68,7 +80,6 @@ def log_activity(entry: LogEntry, *, by: int, now: datetime) -> int:
         if not known:
             after = {"kind": activity.kind, "payee": activity.shares[0].payee}
             record(session, "activity logged", activity.external_id, by=by, now=now, after=after)
-    ask_for_refresh()
     assert answer.id is not None, "what has no issues is stored"
     return answer.id
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from incentives.core.activity import Activity, Share
+from incentives.core.activity_checks import is_clean
 from incentives.errors import Forbidden, Invalid, NotFound, Refused
 from incentives.operations.log_activity import is_logged_by
 from incentives.operations.record_activities import record_within
@@ -20,6 +21,9 @@ def reverse_activity(activity_id: int, reason: str, *, by: int, now: datetime) -
     reason = " ".join(reason.split())
     if not 3 <= len(reason) <= 200:
         message = "Say why, in 3 to 200 characters."
+        raise Invalid("reason", message, fields={"reason": [message]})
+    if not is_clean(reason):
+        message = "There is a character in it that cannot be seen. Remove it."
         raise Invalid("reason", message, fields={"reason": [message]})
     with writing() as session:
         stored = session.get(StoredActivity, activity_id)

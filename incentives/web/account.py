@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -75,12 +75,10 @@ def delete_session() -> ResponseReturnValue:
 
 def _instant(written: str) -> datetime:
     try:
-        found = datetime.fromisoformat(written)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise Invalid("session", "There is no such browser any more. Load the page again.")
-    return found
+        return datetime.fromisoformat(written).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        sentence = "There is no such browser any more. Load the page again."
+        raise Invalid("session", sentence) from error
 
 
 def _page(problems: Mapping[str, Sequence[str]]) -> str:

@@ -19,6 +19,7 @@ from incentives.store.companies import the_company
 from incentives.store.people import Person
 from incentives.store.products import all_products
 from incentives.web.activity_page import activity_view, list_row
+from incentives.web.forms import ids
 
 blueprint = Blueprint("activities", __name__)
 
@@ -39,7 +40,7 @@ LABELS = {
 @requires("import_data")
 def index() -> ResponseReturnValue:
     asked = {name: request.args.get(name, "").strip() for name in ("q", "kind", "source", "payee")}
-    payee_id = int(asked["payee"]) if asked["payee"].isdecimal() else None
+    payee_id = next(iter(ids([asked["payee"]])), None)
     search = Search(asked["q"], asked["kind"], asked["source"], payee_id)
     total = activity_search.count_found(search)
     pages = max(1, -(-total // PAGE_ROWS))
@@ -91,7 +92,7 @@ def new() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     typed = {name: request.form.get(name, "").strip() for name in LABELS}
     texts = {name: text for name, text in typed.items() if name != "payee_id"}
-    payee_id = int(typed["payee_id"]) if typed["payee_id"].isdecimal() else 0
+    payee_id = next(iter(ids([typed["payee_id"]])), 0)
     if payee_id and payee_id not in {person.id for person in _may_log_for()}:
         raise Forbidden("not_yours", "You log activities for yourself and for your own team.")
     entry = LogEntry(payee_id=payee_id, **texts)

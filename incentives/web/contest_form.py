@@ -14,6 +14,7 @@ from incentives.core.money import from_minor, has_too_many_decimals, minor_digit
 from incentives.operations.contest_rules import MOST_PRIZES, ContestRules, Problems, problems_of
 from incentives.store.companies import Company
 from incentives.store.contests import Contest
+from incentives.web.forms import ids
 
 FIRST_PRIZE_ROWS = 3
 _NUMBER = re.compile(r"[0-9][0-9,]*(\.[0-9]+)?|\.[0-9]+")
@@ -42,7 +43,7 @@ class ContestForm:
             kpi=data.get("kpi", ""),
             starts_at=data.get("starts_at", "").strip(),
             ends_at=data.get("ends_at", "").strip(),
-            team_ids=data.getlist("teams", type=int),
+            team_ids=ids(data.getlist("teams")),
             prizes=prizes,
             reserve=data.get("reserve", "").strip(),
             grace_days=data.get("grace_days", "").strip(),

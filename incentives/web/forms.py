@@ -5,6 +5,8 @@ from datetime import date
 
 from flask import request
 
+from incentives.unreadable import LARGEST_ID
+
 # Where the browser jumps to, what the field is called, what to write.
 FieldError = tuple[str, str, str]
 
@@ -25,6 +27,15 @@ def whole(name: str) -> int:
     """A whole number; 0 where none was written."""
     written = text(name)
     return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
+
+
+def ids(texts: Sequence[str]) -> list[int]:
+    """Those of the texts that may be ids; the others name nothing."""
+    return [
+        int(text)
+        for text in texts
+        if text.isdecimal() and len(text) <= 10 and int(text) <= LARGEST_ID
+    ]
 
 
 def error_list(

@@ -13,7 +13,12 @@ from incentives.clock import now
 from incentives.core.plans import Plan, document_hash, read_plan
 from incentives.errors import Invalid, NotFound, Refused
 from incentives.ingest.plan_document import Unreadable, as_yaml, read_document
-from incentives.operations.preview_plan import PlanEffect, preview_plan, warnings_of
+from incentives.operations.preview_plan import (
+    PlanEffect,
+    checked_plan,
+    preview_plan,
+    warnings_of,
+)
 from incentives.operations.publish_plan_version import publish_plan_version
 from incentives.operations.starter_plan import starter_plan
 from incentives.store import products
@@ -183,6 +188,7 @@ def _take_document(plan: StoredPlan | None) -> ResponseReturnValue:
     )
     try:
         read, first_day = _read(text), _first_day(first)
+        checked_plan(read)
         fingerprint = _fingerprint(read, first_day)
         seen = request.form.get("seen") == fingerprint
         if plan is None or (seen and request.form.get("do") == PUBLISH):

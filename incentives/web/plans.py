@@ -16,6 +16,7 @@ from incentives.operations.read_plan import PlanReading, read_plan_page, version
 from incentives.store import people, plans
 from incentives.store.companies import the_company
 from incentives.web import plan_page
+from incentives.web.forms import ids
 
 blueprint = Blueprint("plans", __name__)
 
@@ -94,7 +95,7 @@ def _file(text: str, kind: str, name: str) -> Response:
 @blueprint.post("/plans/<slug>/assignments")
 @requires("manage_plans")
 def assign(slug: str) -> ResponseReturnValue:
-    payees = request.form.getlist("payees", type=int)
+    payees = ids(request.form.getlist("payees"))
     try:
         first_day = _day("first_day")
         names = assign_payees(

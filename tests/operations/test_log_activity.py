@@ -1,7 +1,9 @@
 """Logging by hand, once for each form; and taking back what one logged oneself."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
@@ -104,3 +106,23 @@ def test_an_activity_shows_pay_to_those_who_may_see_it(world, ana, entry):
     some = read_activity(activity_id, may_see_pay_of=lambda *_: False)
     assert {each.line.yields for each in some.lines} == {"points"}
     assert some.hides_pay
+
+
+def test_a_form_sent_twice_at_once_logs_once(world, ana, entry):
+    together = Barrier(2)
+
+    def send(_):
+        with world.app.app_context():
+            together.wait()
+            return log_activity(entry, by=ana, now=world.now)
+
+    with ThreadPoolExecutor(2) as pool:
+        ids = set(pool.map(send, range(2)))
+    assert len(ids) == count_activities() == 1
+
+
+@pytest.mark.parametrize("reason", ["sent by \U0001f468\u200d\U0001f469", "a\x01bc", "\u200b" * 3])
+def test_a_reason_with_unseen_characters_is_refused_in_words(world, ana, entry, reason):
+    activity_id = log_activity(entry, by=ana, now=world.now)
+    with pytest.raises(Invalid, match="cannot be seen"):
+        reverse_activity(activity_id, reason, by=ana, now=world.now)
