@@ -165,7 +165,7 @@ def check_teams(world, *rows):
 
 
 def test_a_list_of_teams_does_in_chunks_what_its_check_said(world, monkeypatch):
-    monkeypatch.setattr(import_progress, "CHUNK", 1)
+    monkeypatch.setattr(import_progress, "SLOW_CHUNK", 1)
     # Mia is made as a manager by the first chunk, and sells by the last.
     run_id, checked = check_teams(world, "Ana,Mia,East", "Bo,Leo,West", "Mia,Leo,West")
     assert checked.state == "checked"
@@ -180,7 +180,7 @@ def test_a_list_of_teams_does_in_chunks_what_its_check_said(world, monkeypatch):
 
 
 def test_a_killed_worker_leaves_a_list_of_teams_that_goes_on(world, monkeypatch):
-    monkeypatch.setattr(import_progress, "CHUNK", 1)
+    monkeypatch.setattr(import_progress, "SLOW_CHUNK", 1)
     run_id, checked = check_teams(world, "Ana,Mia,East", "Bo,Leo,West")
     said = dict(checked.report)
     apply_import(run_id, by=None, now=world.now)
