@@ -85,9 +85,18 @@ def check_policy() -> Any:
     return None
 
 
+def insist(capability: str) -> None:
+    """Refuse whoever may not do one part of what a page is for."""
+    if not may(capability):
+        raise Forbidden("not_yours", f"This is for {_roles_that_may(capability)}.")
+
+
 def _who_can(policy: str) -> str:
-    roles = " and ".join(sorted(ROLES[role].lower() for role in CAPABILITIES[policy]))
-    return f"This page is for {roles}. You are signed in as {signed_in().role}."
+    return f"This page is for {_roles_that_may(policy)}. You are signed in as {signed_in().role}."
+
+
+def _roles_that_may(capability: str) -> str:
+    return " and ".join(sorted(ROLES[role].lower() for role in CAPABILITIES[capability]))
 
 
 def signed_in() -> Login:

@@ -85,7 +85,7 @@ def _items(board: BoardReading, payee_id: int, now: datetime) -> list[Contributi
     was_there = _was_there(board, payee_id)
     credits = [
         credit
-        for _, credit in credits_between([payee_id], start, min(end, now), received_before=now)
+        for _, credit in credits_between([payee_id], start, min(end, now))
         if was_there(calendar.day_of(credit.occurred_at))
     ]
     points = points_earned(payee_id, [credit.activity_id for credit in credits])

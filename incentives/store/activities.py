@@ -114,16 +114,21 @@ def credits_of(payee_id: int, *, until: datetime) -> list[Credit]:
 
 
 def credits_between(
-    payee_ids: Collection[int], start: datetime, end: datetime, *, received_before: datetime
+    payee_ids: Collection[int],
+    start: datetime,
+    end: datetime,
+    *,
+    received_before: datetime | None = None,
 ) -> list[tuple[int, Credit]]:
-    """Who did what in [start, end), for contests that do not begin and end with a day."""
+    """Who did what in [start, end); with `received_before` only what was known by then."""
     query = (
         _counting(end)
         .add_columns(StoredCredit.payee_id)
         .where(StoredCredit.payee_id.in_(payee_ids))
         .where(StoredActivity.occurred_at >= start)
-        .where(StoredActivity.received_at < received_before)
     )
+    if received_before is not None:
+        query = query.where(StoredActivity.received_at < received_before)
     return [(row.payee_id, _credit(row)) for row in db.session.execute(query)]
 
 

@@ -147,10 +147,10 @@ def _tie(found: Contributions, *, is_you: bool) -> dict[str, Any] | None:
     first = group[0]
     winner = "it is you" if is_you and first == found.row.entrant.name else f"it is {first}"
     text = Markup(
-        "All {together} share {place}, so the next place is {next}. "
+        "{all} stand {place}, so the next place is {next}. "
         "If a prize needs one winner {winner}: <b>first to reach {score}</b>."
     ).format(
-        together=together,
+        all="Both" if together == 2 else f"All {together}",
         place=formats.ordinal(place),
         next=formats.ordinal(place + together),
         winner=winner,

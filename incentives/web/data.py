@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from incentives.access import requires, signed_in
+from incentives.access import insist, requires, signed_in
 from incentives.clock import now
 from incentives.errors import Invalid
 from incentives.export.csv_file import to_csv
@@ -75,6 +75,7 @@ def create_check(run_id: int) -> ResponseReturnValue:
 @blueprint.post("/imports/<int:run_id>/application")
 @requires("import_data")
 def create_application(run_id: int) -> ResponseReturnValue:
+    insist(read_import(run_id).format.capability)
     apply_import(run_id, by=signed_in().person_id, now=now())
     flash("The import has begun.", "info")
     return redirect(url_for("data.show_import", run_id=run_id))

@@ -149,7 +149,7 @@ def test_the_demo_is_a_company_with_boards_contests_and_accounts(app, world, tmp
     assert len(board.rows) == 35
     darcel = next(row for row in board.rows if row.entrant.name == "Darcel Schlecht")
     assert darcel.quota == 260000
-    assert [contest.state_at(now) for contest in contests.all_contests()] == ["live", "final"]
+    assert [contest.state_at(now) for contest in contests.all_contests()] == ["live", "provisional"]
     assert len(left_to_play(tmp_path)) >= 250
     activities = count_activities()
     with pytest.raises(Refused, match="already"):

@@ -271,3 +271,15 @@ def test_reps_import_no_teams(world):
     answer = client.post("/data/imports", data={"file": (io.BytesIO(TEAMS.encode()), "t.csv")})
     assert answer.status_code == 403
     assert len(teams.all_teams()) == 1
+
+
+def test_a_manager_may_check_a_file_of_teams_but_not_bring_it_in(world):
+    """Who is in whose team decides who sees whose pay."""
+    world.login("Mia Manager", "manager", manages="East")
+    client = world.sign_in("Mia Manager")
+    answer = client.post("/data/imports", data={"file": (io.BytesIO(TEAMS.encode()), "t.csv")})
+    run = int(answer.location.rsplit("/", 1)[1])
+    refused = client.post(f"/data/imports/{run}/application")
+    assert refused.status_code == 403
+    assert "This is for administrator." in refused.text
+    assert len(teams.all_teams()) == 1

@@ -43,7 +43,7 @@ class Need:
 class ImportFormat:
     """`order` is that in which a company that starts empty brings its files in, `things` what the
     rows are, `makes` what an import does, and `there` how much of it there is. `aliased` is the
-    field that may call a product by another name."""
+    field that may call a product by another name, `capability` what applying it takes."""
 
     kind: str
     order: int
@@ -54,6 +54,7 @@ class ImportFormat:
     work: Callable[[ImportTask], ImportReport]
     there: Callable[[], int]
     aliased: str | None = None
+    capability: str = "import_data"
     needs: tuple[Need, ...] = ()
 
 

@@ -33,4 +33,6 @@ FORMAT = ImportFormat(
     fields=FIELDS,
     work=_work,
     there=lambda: len(payee_ids()),
+    # Whose team somebody is in decides who sees their pay: a manager must not move people there.
+    capability="manage_people",
 )
