@@ -17,13 +17,13 @@ PROJECT = STAND_IN.parents[2]
 
 
 class Supervisor:
-    def __init__(self, data_dir, output, **environ):
+    def __init__(self, data_dir, output, command=(sys.executable, STAND_IN), **environ):
         self.data_dir = data_dir
         self.output_file = output
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         with open(output, "w") as file:
             self.process = subprocess.Popen(
-                [sys.executable, STAND_IN],
+                command,
                 cwd=PROJECT,
                 env={
                     **kept,
