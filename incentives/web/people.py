@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from incentives.access import ROLES, requires, signed_in
 from incentives.clock import now
-from incentives.errors import Invalid, NotFound, Refused
+from incentives.errors import Invalid, NotFound
 from incentives.operations.administer_people import (
     bring_back,
     change_person,
@@ -21,6 +21,7 @@ from incentives.operations.administer_people import (
 from incentives.operations.read_people import ACTIVE, EVERYBODY, NO_SIGN_IN, RETIRED, read_people
 from incentives.store import people, teams
 from incentives.store.companies import the_company
+from incentives.web.changes import make_change
 from incentives.web.forms import day, error_list, text
 
 blueprint = Blueprint("people", __name__)
@@ -192,17 +193,12 @@ def _do(
     code: str, done: str, change: Callable[[int], None], form: str = "person"
 ) -> ResponseReturnValue:
     """Make a change and show the person again, with what to write where it was refused."""
-    try:
-        change(signed_in().person_id)
-    except Invalid as error:
-        return _page(code, {form: error.fields}, {form: request.form}), error.status
-    except NotFound:
-        raise
-    except Refused as error:
-        flash(error.message, "error")
-        return redirect(url_for("people.show", code=code))
-    flash(done, "ok")
-    return redirect(url_for("people.show", code=code))
+    return make_change(
+        change,
+        done=done,
+        then=url_for("people.show", code=code),
+        correct=lambda error: _page(code, {form: error.fields}, {form: request.form}),
+    )
 
 
 def _page(code: str, problems: Mapping[str, Problems], typed: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from incentives.access import requires, signed_in
 from incentives.clock import now
-from incentives.errors import Invalid, NotFound, Refused
+from incentives.errors import Invalid
 from incentives.operations.change_teams import (
     COLOURS,
     bring_team_back,
@@ -20,6 +20,7 @@ from incentives.operations.change_teams import (
 from incentives.operations.read_teams import read_team, read_teams
 from incentives.store import people, teams
 from incentives.store.companies import the_company
+from incentives.web.changes import make_change
 from incentives.web.forms import day, error_list, text, whole
 
 blueprint = Blueprint("teams", __name__)
@@ -132,17 +133,12 @@ def _do(
     code: str, done: str, change: Callable[[int], None], form: str = "team"
 ) -> ResponseReturnValue:
     """Make a change and show the team again, with what to write where it was refused."""
-    try:
-        change(signed_in().person_id)
-    except Invalid as error:
-        return _page(code, {form: error.fields}, {form: request.form}), error.status
-    except NotFound:
-        raise
-    except Refused as error:
-        flash(error.message, "error")
-        return redirect(url_for("teams.show", code=code))
-    flash(done, "ok")
-    return redirect(url_for("teams.show", code=code))
+    return make_change(
+        change,
+        done=done,
+        then=url_for("teams.show", code=code),
+        correct=lambda error: _page(code, {form: error.fields}, {form: request.form}),
+    )
 
 
 def _page(code: str, problems: Mapping[str, Problems], typed: Mapping[str, Any]) -> str:

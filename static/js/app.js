@@ -1,4 +1,4 @@
-// The small manners of every page: toasts, menus, filters, opened rows, confirmation, search by key.
+// The small manners of every page: toasts, menus, filters, opened rows, confirmation.
 (() => {
   const on = (type, handler, options) => document.addEventListener(type, handler, options);
 
@@ -54,10 +54,6 @@
   on("keydown", (event) => {
     if (event.key === "Escape")
       for (const menu of document.querySelectorAll("details.menu[open]")) { menu.open = false; menu.querySelector("summary").focus(); }
-    if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
-      const search = document.querySelector("[data-search]");
-      if (search) { event.preventDefault(); search.focus(); }
-    }
   });
 
   on("change", (event) => { if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit(); });
