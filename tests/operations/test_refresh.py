@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from incentives.core.activity import Share
 from incentives.extensions import db
+from incentives.operations import refresh_payee
 from incentives.store import markers
 from incentives.store.transaction import writing
 
@@ -130,3 +131,22 @@ def test_a_deal_moved_to_another_day_of_the_month_is_posted_on_that_day(world, a
         (1600, date(2026, 11, 3)),
         (0, date(2026, 11, 10)),
     ]
+
+
+def test_a_refresh_that_was_overtaken_sums_again_and_posts_nothing_twice(world, ana, monkeypatch):
+    """Somebody else posts between the sum and its writing: the older sum is thrown away."""
+    world.deal(ana, "400")
+    work_out, sums = refresh_payee._work_out, []
+
+    def overtaken(payee_id, now):
+        due = work_out(payee_id, now)
+        sums.append(due)
+        if len(sums) == 1:
+            refresh_payee.refresh_payee(payee_id, now=now)
+        return due
+
+    monkeypatch.setattr(refresh_payee, "_work_out", overtaken)
+    refresh_payee.refresh_payee(ana, now=world.now)
+    assert len(sums) == 3  # the overtaken one, the one that overtook it, and the one made again
+    assert [line.amount for line in world.lines(ana, "money")] == [1600]
+    assert world.refresh() == 0
