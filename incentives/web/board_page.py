@@ -11,8 +11,8 @@ from incentives.core.calendar import Period
 from incentives.core.measures import Kpi
 from incentives.operations.read_board import BoardReading, BoardRow
 from incentives.web import formats
+from incentives.web.rows import LONG_NAME, MEDALS, bar_heights, is_within_reach
 
-MEDALS = {1: "gold", 2: "silver", 3: "bronze"}
 _KIND_LABELS = {
     "day": "Today",
     "week": "Week",
@@ -20,12 +20,8 @@ _KIND_LABELS = {
     "quarter": "Quarter",
     "year": "Year",
 }
-# A name of this length narrows before anything else gives way.
-LONG_NAME = 20
 # The tick of 100 % stands at four fifths, so that over-attainment has room.
 TICK = 80
-# A gap of 1 % of the score or less is within reach.
-WITHIN_REACH = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +214,7 @@ def _row(
         team=entrant.team,
         team_index=entrant.colour,
         splits=_splits(reading, row, best, entrant.id),
-        weeks=_heights(row.bars) if has_weeks else None,
+        weeks=bar_heights(row.bars) if has_weeks else None,
         weeks_current=_current(reading.bar_periods, reading),
         weeks_label=_bars_label(reading, row),
         score=str(standing.score),
@@ -263,15 +259,6 @@ def _best_of_columns(reading: BoardReading) -> list[Decimal | None]:
     return [pick((value for value in column if value), default=None) for column in columns]
 
 
-def _heights(bars: Sequence[Decimal | None]) -> list[float]:
-    """Bars to the scale of their own row: they show when, the score says how much."""
-    highest = max((bar for bar in bars if bar), default=Decimal(0))
-    return [
-        float(round(bar / highest * 100, 1)) if bar and bar > 0 and highest > 0 else 0.0
-        for bar in bars
-    ]
-
-
 def _current(parts: Sequence[Period], reading: BoardReading) -> int | None:
     return next((i for i, part in enumerate(parts) if reading.today in part), None)
 
@@ -298,7 +285,7 @@ def _gap_text(kpi: Kpi, row: BoardRow) -> str:
 
 def _is_close(row: BoardRow) -> bool:
     gap, score = row.standing.gap, row.standing.score
-    return bool(gap and score and gap <= abs(score) * WITHIN_REACH)
+    return is_within_reach(gap, score)
 
 
 def gap_phrase(reading: BoardReading, row: BoardRow) -> str:

@@ -11,7 +11,8 @@ from incentives.core.ranking import around
 from incentives.operations.read_board import BoardReading, BoardRow
 from incentives.operations.read_contributions import Contribution, Contributions
 from incentives.web import formats, ladder
-from incentives.web.board_page import MEDALS, address_of, gap_phrase
+from incentives.web.board_page import address_of, gap_phrase
+from incentives.web.rows import MEDALS
 
 # Shown at once; the rest is one line with a link.
 NEWEST = 3

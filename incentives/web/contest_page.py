@@ -14,8 +14,8 @@ from incentives.operations.read_contest import ContestReading, prizes_held
 from incentives.store.contests import CANCELLED, FINAL, LIVE, PROVISIONAL, UPCOMING, Contest
 from incentives.web import formats
 from incentives.web.contest_cards import countdown_parts
+from incentives.web.rows import LONG_NAME, MEDALS, bar_heights, is_within_reach
 
-MEDALS = {1: "gold", 2: "silver", 3: "bronze"}
 STATES = {
     UPCOMING: "Upcoming",
     LIVE: "Live",
@@ -30,10 +30,8 @@ _TIME_HEADINGS = {
     FINAL: "The result is final",
     CANCELLED: "Called off",
 }
-LONG_NAME = 20
 # Holders that the block lists; with more, the tower below says the rest.
 MOST_HOLDERS = 6
-WITHIN_REACH = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +253,7 @@ def _row(reading: ContestReading, row: ContestRow, *, has_bars: bool) -> RowView
         change=row.moved,
         team=entrant.team,
         team_index=entrant.colour,
-        bars=_heights(row.bars) if has_bars else [],
+        bars=bar_heights(row.bars) if has_bars else [],
         bars_label=_bars_label(reading, row),
         deals=row.deals,
         biggest=score(kpi, row.biggest),
@@ -284,7 +282,7 @@ def _phone_prize(reading: ContestReading, row: ContestRow, prize: str) -> str:
 
 def _is_close(row: ContestRow) -> bool:
     missing, reached = row.to_prize, row.standing.score
-    return bool(missing and reached and missing <= abs(reached) * WITHIN_REACH)
+    return is_within_reach(missing, reached)
 
 
 def _gap_text(kpi: Kpi, row: ContestRow) -> str:
@@ -294,12 +292,6 @@ def _gap_text(kpi: Kpi, row: ContestRow) -> str:
     if standing.gap is None:
         return "Leader" if standing.score and not standing.tied else formats.NONE
     return score(kpi, standing.gap)
-
-
-def _heights(bars: Sequence[Decimal]) -> list[float]:
-    """Bars to the scale of their own row: they show when, the score says how much."""
-    highest = max(bars, default=Decimal(0))
-    return [float(round(bar / highest * 100, 1)) if highest > 0 < bar else 0.0 for bar in bars]
 
 
 def _bars_label(reading: ContestReading, row: ContestRow) -> str:

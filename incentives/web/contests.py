@@ -31,6 +31,7 @@ from incentives.web import contest_page, formats, hx
 from incentives.web.contest_cards import countdown_parts
 from incentives.web.contest_form import ContestForm, error_list
 from incentives.web.contest_page import contest_view, prize_text, team_text, window_text
+from incentives.web.rows import MEDALS
 
 blueprint = Blueprint("contests", __name__)
 
@@ -269,7 +270,7 @@ def _preview(form: ContestForm) -> dict[str, Any] | None:
         "rows": [
             {
                 "place": formats.place(row.place, row.tied),
-                "medal": contest_page.MEDALS.get(row.place or 0),
+                "medal": MEDALS.get(row.place or 0),
                 "name": row.name,
                 "score": formats.score(found.kpi, row.score),
                 "prize": prize_text(found.won[row.entrant_id], company.currency)

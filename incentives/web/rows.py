@@ -1,0 +1,23 @@
+"""What a ranked row looks like, on boards and in contests alike."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+MEDALS = {1: "gold", 2: "silver", 3: "bronze"}
+# A name of this length narrows before anything else gives way.
+LONG_NAME = 20
+# A gap of 1 % of the score or less is within reach.
+_REACH = Decimal("0.01")
+
+
+def is_within_reach(gap: Decimal | None, score: Decimal | None) -> bool:
+    return bool(gap and score and gap <= abs(score) * _REACH)
+
+
+def bar_heights(bars: Sequence[Decimal | None]) -> list[float]:
+    """Heights of 0 to 100, to the scale of their own row: bars show when, the score how much."""
+    highest = max((bar for bar in bars if bar), default=Decimal(0))
+    return [
+        float(round(bar / highest * 100, 1)) if bar and bar > 0 and highest > 0 else 0.0
+        for bar in bars
+    ]
