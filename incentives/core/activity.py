@@ -35,10 +35,14 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One payee's part of an activity, in per cent; `payee` is what the source calls the person."""
+    """One payee's part of an activity, in per cent; `payee` is what the source calls the person.
+
+    An overlay comes on top of the shares that total 100, and is left out of company totals.
+    """
 
     payee: str
     percent: Decimal = Decimal(100)
+    overlay: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,12 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A payee's share of one activity that counts now.
+    """A payee's share of one activity.
 
     `amount` and `quantity` already have the share applied, exactly. Credits are taken in the order
     of `place` (semantics 14), in which a revision keeps the `received_at` of the first version.
+    `reversed_at` is when its reversal came in: before the lock of its period it counts as never
+    made, later it is taken back as the plan says (semantics 19).
     """
 
     activity_id: int
@@ -79,6 +85,8 @@ class Credit:
     currency: str | None
     quantity: Decimal
     attributes: Mapping[str, str]
+    overlay: bool = False
+    reversed_at: datetime | None = None
 
     @property
     def place(self) -> tuple[datetime, datetime, str, str]:

@@ -15,10 +15,10 @@ def share_problem(shares: Sequence[Share]) -> str | None:
         return "Name the payee, or shares that total 100."
     if any(not 0 <= share.percent <= WHOLE for share in shares):
         return "Each share must be between 0 and 100."
-    if len({share.payee for share in shares}) < len(shares):
+    if len({(share.payee, share.overlay) for share in shares}) < len(shares):
         return "Name each payee once."
     with localcontext(EXACT):
-        total = sum((share.percent for share in shares), Decimal(0))
+        total = sum((share.percent for share in shares if not share.overlay), Decimal(0))
     if total != WHOLE:
         return f"The shares total {total}, they must total 100."
     return None
