@@ -1,0 +1,17 @@
+"""`python -m benchmarks.calculation`: only the engines, each beside the others."""
+
+import tempfile
+from pathlib import Path
+
+from benchmarks.calculation import timing
+from benchmarks.calculation.deals import write_deals
+
+DEALS, PAYEES = 1_000_000, 10_000
+PEERS = ("duckdb_sql", "polars_frames", "plain_decimal")
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(prefix="incentives-bench-") as name:
+        directory = Path(name)
+        write_deals(directory, deals=DEALS, payees=PAYEES)
+        for engine, runs in timing.rounds(PEERS, directory).items():
+            print(timing.as_line(engine, runs))
