@@ -67,7 +67,7 @@ def _time_problems(activity: Activity) -> Iterator[tuple[str, str, str]]:
 
 
 def _amount_problems(activity: Activity) -> Iterator[tuple[str, str, str]]:
-    if activity.currency and activity.currency not in _CURRENCIES:
+    if activity.currency and not is_currency(activity.currency):
         yield "currency", "unknown", "That is no currency. Write a code like USD."
     elif activity.amount is not None:
         if not activity.currency:
@@ -89,6 +89,11 @@ def _decimals(value: Decimal) -> int:
     exponent = value.as_tuple().exponent
     assert isinstance(exponent, int), "NaN and infinity are refused before they get here"
     return -exponent
+
+
+def is_currency(code: str) -> bool:
+    """Whether this is the ISO 4217 code of a currency."""
+    return code in _CURRENCIES
 
 
 def is_clean(text: str) -> bool:

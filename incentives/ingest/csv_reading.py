@@ -43,7 +43,7 @@ def read_table(content: bytes) -> Table:
     Empty rows are left out and still counted; a short row is filled up with empty cells, and one
     that is too long keeps its extra cells, so that whoever checks rows can say so.
     """
-    text, encoding = _decoded(content)
+    text, encoding = decoded(content)
     delimiter = _delimiter_of(text)
     lines = _lines(text, delimiter)
     _, header = next(lines, (1, ()))
@@ -59,7 +59,8 @@ def read_table(content: bytes) -> Table:
     return Table(header, tuple(rows), encoding, delimiter)
 
 
-def _decoded(content: bytes) -> tuple[str, str]:
+def decoded(content: bytes) -> tuple[str, str]:
+    """The text of a file and the encoding it was written in. Raises Unreadable."""
     if not content.strip():
         raise Unreadable("The file is empty. Export it again with a header row.")
     if len(content) > MOST_BYTES:

@@ -1,20 +1,18 @@
 """A plan document as text, YAML or JSON, read without a float ever standing in between."""
 
-import json
 from collections.abc import Hashable
 from typing import Any
 
 import yaml
+
+from incentives.ingest.csv_reading import Unreadable
+from incentives.ingest.exact_json import read_json
 
 LARGEST = 200_000
 _ORDER = (
     *("schema", "kind", "key", "name", "currency", "yields", "measure", "accumulates"),
     *("conditions", "rule", "components", "tiers_by", "up_to", "rate", "amount", "by"),
 )
-
-
-class Unreadable(Exception):
-    """The text is no plan document; the message says, as a sentence, what to write."""
 
 
 class _ExactLoader(yaml.SafeLoader):
@@ -59,7 +57,7 @@ def read_document(text: str) -> dict[str, Any]:
         raise Unreadable("The document is too long. A plan has at most 200,000 characters.")
     if not text.strip():
         raise Unreadable("Paste a plan document, or choose a file.")
-    document = _json(text) if text.lstrip().startswith("{") else _yaml(text)
+    document = read_json(text) if text.lstrip().startswith("{") else _yaml(text)
     if not isinstance(document, dict):
         raise Unreadable("A plan begins with its schema, name, currency and components.")
     return document
@@ -74,32 +72,6 @@ def _yaml(text: str) -> Any:
         raise Unreadable(f"The YAML cannot be read{where}. Look at its indents.") from error
     except RecursionError as error:
         raise Unreadable("The document is nested too deep.") from error
-
-
-def _json(text: str) -> Any:
-    try:
-        return json.loads(
-            text,
-            parse_float=_refuse_json_float,
-            parse_constant=_refuse_json_float,
-            object_pairs_hook=_no_name_twice,
-        )
-    except json.JSONDecodeError as error:
-        raise Unreadable(f"The JSON cannot be read in line {error.lineno}.") from error
-    except RecursionError as error:
-        raise Unreadable("The document is nested too deep.") from error
-
-
-def _refuse_json_float(text: str) -> Any:
-    raise Unreadable(f'Put quotes around {text}: "{text}", so that it is read exactly.')
-
-
-def _no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = [name for name, _ in pairs]
-    for name in names:
-        if names.count(name) > 1:
-            raise Unreadable(f"{name!r} is written twice in one part. Keep one of them.")
-    return dict(pairs)
 
 
 def as_yaml(document: dict[str, Any]) -> str:

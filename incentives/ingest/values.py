@@ -1,7 +1,7 @@
 """Dates and amounts as cells hold them: one way of writing each, anything else refused in words."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from incentives.core.calendar import Calendar
@@ -11,7 +11,10 @@ _DATE = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _AMOUNT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,6})?")
+_NUMBER = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,10})?")
+_YES, _NO = ("true", "yes", "1"), ("false", "no", "0")
 
 
 class Unclear(Exception):
@@ -35,6 +38,34 @@ def instant_of(text: str, calendar: Calendar) -> datetime:
         return found.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise Unclear("no_such_date", f"There is no day or time {text}. {_HOW}") from error
+
+
+def day_of(text: str) -> date:
+    """A company day, written without a time."""
+    if not _DAY.fullmatch(text):
+        raise Unclear("bad_date", f"{text} is not a day as we read it. {_HOW}")
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Unclear("no_such_date", f"There is no day {text}. {_HOW}") from error
+
+
+def truth_of(text: str) -> bool:
+    """Yes or no."""
+    word = text.casefold()
+    if word not in (*_YES, *_NO):
+        raise Unclear("bad_truth", f"{text} is neither true nor false. Write one of them.")
+    return word in _YES
+
+
+def number_of(text: str) -> Decimal:
+    """A number of either sign, written with digits and a point and nothing else."""
+    if not _NUMBER.fullmatch(text):
+        raise Unclear(
+            "bad_number",
+            f"{text} is not a number as we read it. Write digits and a point, such as 1054.00.",
+        )
+    return Decimal(text)
 
 
 def amount_of(text: str) -> Decimal:

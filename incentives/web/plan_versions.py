@@ -12,7 +12,8 @@ from incentives.access import requires, signed_in
 from incentives.clock import now
 from incentives.core.plans import Plan, document_hash, read_plan
 from incentives.errors import Invalid, NotFound, Refused
-from incentives.ingest.plan_document import Unreadable, as_yaml, read_document
+from incentives.ingest.csv_reading import Unreadable
+from incentives.ingest.plan_document import as_yaml, read_document
 from incentives.operations.preview_plan import (
     PlanEffect,
     checked_plan,

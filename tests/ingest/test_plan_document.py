@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from incentives.ingest.plan_document import Unreadable, as_yaml, read_document
+from incentives.ingest.csv_reading import Unreadable
+from incentives.ingest.plan_document import as_yaml, read_document
 
 DEMO = Path("incentives/demo/plan.yaml").read_text()
 
