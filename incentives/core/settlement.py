@@ -1,0 +1,195 @@
+"""From what was earned to what is paid: one account per payee, plan and currency.
+
+For each pay period the order is: earned, holdback, guarantee, draw, recovery, carried balance,
+payout (semantics 10, 18 and 20). All amounts are whole minor units.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from incentives.core.held_back import HeldBack
+from incentives.core.money import to_minor
+from incentives.core.pay_terms import NO_TERMS, Draw, Guarantee, Holdback, Terms
+from incentives.core.scaled import round_half_up
+
+
+@dataclass(frozen=True, slots=True)
+class PayPeriod:
+    """What was posted to a payee in a pay period, and the terms in force at its end.
+
+    `terms` are None where the payee is not assigned. For a holdback released with cash, `on_deals`
+    is the part of `earned` on each deal and `received` the share, from 0 to 1, of each deal's
+    amount that was received by the period's end.
+    """
+
+    key: str
+    first_day: date
+    earned: int
+    terms: Terms | None = None
+    on_deals: Mapping[int, int] = field(default_factory=dict)
+    received: Mapping[int, Fraction] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """An account over a pay period."""
+
+    opening: int
+    movement: int
+
+    @property
+    def closing(self) -> int:
+        return self.opening + self.movement
+
+    def then(self, movement: int) -> "Balance":
+        """The account over the next pay period."""
+        return Balance(self.closing, movement)
+
+
+NOTHING = Balance(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How a pay period's earnings became its payout:
+
+    payout = earned - held_back + released + guaranteed + draw - recovered - the carried movement.
+
+    `guaranteed` is the top-up of a guarantee. `on_hold` is what is held back and not yet released,
+    `owed` what the payee owes from recoverable draws, 0 or more. `carried` is what was taken back
+    beyond what could be paid, 0 or less. `working` has the numbers that explain it, as texts and
+    whole numbers.
+    """
+
+    period: str
+    earned: int
+    held_back: int
+    released: int
+    guaranteed: int
+    draw: int
+    recovered: int
+    on_hold: Balance
+    owed: Balance
+    carried: Balance
+    payout: int
+    working: Mapping[str, Any]
+
+
+def settle(periods: Iterable[PayPeriod], currency: str) -> list[Settlement]:
+    """Settle a payee's pay periods, given in order and without a gap."""
+    account = _Account(currency)
+    return [account.settle(period) for period in periods]
+
+
+class _Account:
+    """The balances that go on from one pay period to the next."""
+
+    def __init__(self, currency: str) -> None:
+        self._currency = currency
+        self._number = 0
+        self._held_back = HeldBack()
+        self._recovery = _Recovery()
+        self._on_hold = self._owed = self._carried = NOTHING
+
+    def settle(self, period: PayPeriod) -> Settlement:
+        self._number += 1
+        terms = period.terms or NO_TERMS
+        held = self._held_back.hold(self._number, terms.holdback, period.earned, period.on_deals)
+        released = self._held_back.release(self._number, period.received)
+        after_holdback = period.earned - held + released
+
+        guarantee, running = terms.running_guarantee, terms.running_draw(period.first_day)
+        least, advance = self._minor(guarantee), self._minor(running)
+        top_up = max(0, least - after_holdback) if guarantee else 0
+        draw = max(0, advance - after_holdback - top_up) if running else 0
+        debt = draw if running and running.is_recoverable else 0
+        payable = after_holdback + top_up + draw
+
+        # What is promised is paid: recovery and set-off take only from what exceeds it.
+        surplus = max(0, payable - max(least, advance))
+        self._recovery.follow(running, terms.number, self._number)
+        recovered = min(self._owed.closing, self._recovery.at_most(surplus, self._number))
+        set_off = min(-self._carried.closing, surplus - recovered)
+        self._on_hold = self._on_hold.then(held - released)
+        self._owed = self._owed.then(debt - recovered)
+        self._carried = self._carried.then(set_off + min(0, payable))
+        return Settlement(
+            period=period.key,
+            earned=period.earned,
+            held_back=held,
+            released=released,
+            guaranteed=top_up,
+            draw=draw,
+            recovered=recovered,
+            on_hold=self._on_hold,
+            owed=self._owed,
+            carried=self._carried,
+            payout=payable - recovered - self._carried.movement,
+            working={
+                **_of_holdback(terms.holdback),
+                **_of_guarantee(guarantee, terms.number, least),
+                **_of_draw(running, advance),
+                **self._recovery.working(surplus, self._number),
+            },
+        )
+
+    def _minor(self, promise: Guarantee | Draw | None) -> int:
+        return to_minor(promise.amount, self._currency) if promise else 0
+
+
+class _Recovery:
+    """How the debt is recovered: as the recoverable draw says that runs, or was the last to run.
+
+    Its pay periods are counted from its first on. A draw with another first day, or a new
+    assignment, begins a new count.
+    """
+
+    def __init__(self) -> None:
+        self._draw: Draw | None = None
+        self._first = 0
+
+    def follow(self, running: Draw | None, number_on_plan: int, number: int) -> None:
+        if running is None or not running.is_recoverable:
+            return
+        goes_on = self._draw is not None and self._draw.first_day == running.first_day
+        if not goes_on or number_on_plan == 1:
+            self._first = number
+        self._draw = running
+
+    def at_most(self, surplus: int, number: int) -> int:
+        """The most of a surplus that goes to recovery in a pay period."""
+        if self._draw is None or self._waits(self._draw, number):
+            return 0
+        return round_half_up(surplus * Fraction(self._draw.recover_at_most))
+
+    def working(self, surplus: int, number: int) -> dict[str, Any]:
+        if self._draw is None:
+            return {}
+        return {
+            "surplus": surplus,
+            "recover_at_most": format(self._draw.recover_at_most, "f"),
+            "recovery_begins": not self._waits(self._draw, number),
+        }
+
+    def _waits(self, draw: Draw, number: int) -> bool:
+        return number < self._first + draw.recover_after
+
+
+def _of_holdback(holdback: Holdback | None) -> dict[str, Any]:
+    if holdback is None:
+        return {}
+    released = "with cash" if holdback.after is None else holdback.after
+    return {"held_percent": format(holdback.percent, "f"), "released_after": released}
+
+
+def _of_guarantee(guarantee: Guarantee | None, number: int, least: int) -> dict[str, Any]:
+    if guarantee is None:
+        return {}
+    return {"least": least, "pay_period": number, "of_pay_periods": guarantee.periods}
+
+
+def _of_draw(running: Draw | None, advance: int) -> dict[str, Any]:
+    return {} if running is None else {"draw": advance, "draw_kind": running.kind}
