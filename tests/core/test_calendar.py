@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incentives.core.calendar import PERIOD_KINDS, Calendar
@@ -106,6 +106,7 @@ def test_every_instant_is_in_the_span_of_its_day(calendar, day, microseconds):
     assert start <= instant < end
 
 
+@settings(deadline=None)  # the first time the days of all these years are laid out
 @given(
     CALENDARS,
     st.lists(st.integers(0, 4 * 10**15)),  # up to the year 2096
@@ -125,11 +126,11 @@ def test_a_day_begins_at_its_first_microsecond(calendar, day):
 
 
 def test_a_day_that_has_begun_does_not_end_again():
-    """St John's once put its clocks back from 00:01 to 23:01, at 02:31 UTC on 26 October 2008."""
+    """St John's once put its clocks back from 00:01 to 23:01, at 02:31 UTC on 2 November 2008."""
     calendar = Calendar(ZoneInfo("America/St_Johns"))
-    at = [datetime(2008, 10, 26, 2, minute, tzinfo=UTC) for minute in (29, 30, 31, 59)]
+    at = [datetime(2008, 11, 2, 2, minute, tzinfo=UTC) for minute in (29, 30, 31, 59)]
     days = [calendar.day_of(instant).day for instant in at]
-    assert days == [25, 26, 26, 26]
+    assert days == [1, 2, 2, 2]
     assert [day.day for day in calendar.days_of([int(i.timestamp() * 10**6) for i in at])] == days
 
 
