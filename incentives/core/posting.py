@@ -1,0 +1,162 @@
+"""What to post so that a ledger says what it should: target − posted (semantics 23 and 24).
+
+Pure: the ledger tells what it holds, this decides, and the ledger appends. Nothing that is posted
+is ever changed, and nothing is ever posted in a locked period.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, NamedTuple, TypeVar
+
+from incentives.core.calendar import Calendar
+from incentives.core.results import EARNED, TAKEN_BACK
+
+# Why a line is posted, beside what it is (`results.EARNED` and so on).
+LATE, RECALCULATED, WITHDRAWN = "late", "recalculated", "withdrawn"
+
+# What explains many lines at once: anything that is equal where it says the same.
+Terms = TypeVar("Terms")
+
+
+class Subject(NamedTuple):
+    """What a line of one payee is about. `origin` is the period that it belongs to, `aspect` one
+    of `results.ASPECTS`. The lines about a subject sum to what the payee has."""
+
+    origin: str
+    activity_id: int
+    component: int
+    aspect: str = EARNED
+
+
+class Target(NamedTuple, Generic[Terms]):
+    """What a payee should have about a subject, in whole units, with what explains it."""
+
+    amount: int
+    day: date
+    terms: Terms
+    steps: str
+
+
+class Held(NamedTuple, Generic[Terms]):
+    """What is posted so far about a subject: the sum, and the last line by its number in the
+    ledger (`sequence`) and among those of the subject (`entry`, from 1)."""
+
+    amount: int
+    day: date
+    terms: Terms
+    steps: str
+    entry: int
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft(Generic[Terms]):
+    """A line to be posted in `period`: its origin or, where that is locked, an open one later.
+
+    `amends` is the line it corrects, by its sequence.
+    """
+
+    subject: Subject
+    entry: int
+    period: str
+    amount: int
+    day: date
+    terms: Terms
+    steps: str
+    reason: str
+    amends: int | None
+
+
+class OpenPeriods:
+    """Where a line is posted that belongs to a period, while some pay periods are locked."""
+
+    def __init__(self, calendar: Calendar, locked: Collection[str] = ()) -> None:
+        self._calendar = calendar
+        self._locked = frozenset(locked)
+
+    def __contains__(self, key: str) -> bool:
+        return key not in self._locked
+
+    def first_from(self, origin: str) -> str:
+        """The key of the period itself, or of the first after it that is open."""
+        if origin in self:
+            return origin
+        period = self._calendar.period_named(origin)
+        assert period is not None, "only periods that exist are locked"
+        while period.key not in self:
+            period = self._calendar.after(period)
+        return period.key
+
+
+def missing_lines(
+    targets: Mapping[Subject, Target[Terms]],
+    held: Mapping[Subject, Held[Terms]],
+    periods: OpenPeriods,
+) -> list[Draft[Terms]]:
+    """The lines that lead from what is held to the targets, in a fixed order.
+
+    A subject without a target is taken back to nothing. Posted, they make the same targets miss
+    nothing.
+    """
+    drafts = (
+        _missing(subject, targets.get(subject), held.get(subject), periods)
+        for subject in sorted(targets.keys() | held.keys())
+    )
+    return [draft for draft in drafts if draft is not None]
+
+
+def _missing(
+    subject: Subject,
+    target: Target[Terms] | None,
+    held: Held[Terms] | None,
+    periods: OpenPeriods,
+) -> Draft[Terms] | None:
+    if held is None:
+        assert target is not None, "a subject is either wanted or held"
+        return _first(subject, target, periods)
+    reason = RECALCULATED if target else WITHDRAWN
+    target = target or Target(0, held.day, held.terms, "")
+    if not _differs(target, held, is_open=subject.origin in periods):
+        return None
+    return Draft(
+        subject=subject,
+        entry=held.entry + 1,
+        period=periods.first_from(subject.origin),
+        amount=target.amount - held.amount,
+        day=target.day,
+        terms=target.terms,
+        steps=target.steps,
+        reason=reason,
+        amends=held.sequence,
+    )
+
+
+def _first(subject: Subject, target: Target[Terms], periods: OpenPeriods) -> Draft[Terms] | None:
+    is_late = subject.origin not in periods
+    if is_late and target.amount == 0:
+        return None
+    return Draft(
+        subject=subject,
+        entry=1,
+        period=periods.first_from(subject.origin),
+        amount=target.amount,
+        day=target.day,
+        terms=target.terms,
+        steps=target.steps,
+        reason=LATE if is_late and subject.aspect != TAKEN_BACK else subject.aspect,
+        amends=None,
+    )
+
+
+def _differs(target: Target[Terms], held: Held[Terms], *, is_open: bool) -> bool:
+    """Whether a line is missing. While a period is open, a line over nothing keeps the explanation
+    true; what a locked one says explains what was known then, so only an amount counts there."""
+    if not is_open:
+        return target.amount != held.amount
+    return (target.amount, target.day, target.terms, target.steps) != (
+        held.amount,
+        held.day,
+        held.terms,
+        held.steps,
+    )
