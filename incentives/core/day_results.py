@@ -6,7 +6,8 @@ from decimal import Decimal, localcontext
 
 from incentives.core.activity import Credit
 from incentives.core.calendar import Calendar
-from incentives.core.measures import MEASURES, POINTS, DayResult
+from incentives.core.exchange import NO_RATES, ExchangeRates
+from incentives.core.measures import MEASURES, POINTS, DayResult, Measure
 from incentives.core.money import EXACT
 from incentives.core.results import POINTS as YIELDS_POINTS
 from incentives.core.results import ResultLine
@@ -21,10 +22,13 @@ def roll_up(
     lines: Iterable[ResultLine],
     calendar: Calendar,
     currency: str,
+    rates: ExchangeRates = NO_RATES,
 ) -> list[DayResult]:
     """Every measure of every day on which the payee did something.
 
-    Amounts in another currency than the company's are left out until a rate is set (semantics 9).
+    Amounts count in the company's currency, at the rate of their day; they are left out until one
+    is set (semantics 9). Overlays are left out of company totals (semantics 8); the points they
+    earn are the payee's like any others.
     """
     totals: dict[tuple[str, date], tuple[Decimal, int]] = {}
 
@@ -37,10 +41,9 @@ def roll_up(
     for credit in credits:
         day = calendar.day_of(credit.occurred_at)
         for measure in MEASURES.values():
-            value = measure.of(credit)
-            if value is None or (measure.unit == "money" and credit.currency != currency):
-                continue
-            add(measure.slug, day, value, happened[credit.activity_id])
+            value = company_value(measure, credit, day, currency, rates)
+            if value is not None:
+                add(measure.slug, day, value, happened[credit.activity_id])
     for line in lines:
         if line.yields == YIELDS_POINTS:
             add(POINTS, line.day, Decimal(line.amount), happened[line.key.activity_id])
@@ -49,6 +52,19 @@ def roll_up(
             DayResult(payee_id, measure, day, value.quantize(KEPT), raised_at)
             for (measure, day), (value, raised_at) in totals.items()
         ]
+
+
+def company_value(
+    measure: Measure, credit: Credit, day: date, currency: str, rates: ExchangeRates
+) -> Decimal | None:
+    """What a credit adds to a measure of the company: nothing for an overlay (semantics 8), and
+    nothing for an amount in another currency as long as no rate is set (semantics 9)."""
+    value = None if credit.overlay else measure.of(credit)
+    if value is None or measure.unit != "money" or credit.currency == currency:
+        return value
+    worth = rates.worth(credit.currency, currency, day)
+    with localcontext(EXACT):
+        return None if worth is None else value * worth
 
 
 def as_micros(instant: datetime) -> int:

@@ -34,5 +34,12 @@ class ExchangeRates:
         begun = bisect_right(rates, day, key=lambda each: each.first_day)
         return rates[begun - 1] if begun else None
 
+    def worth(self, currency: str | None, to: str, day: date) -> Decimal | None:
+        """What one unit of `currency` is worth in `to` on a day; None where no rate says so."""
+        if currency == to:
+            return Decimal(1)
+        found = self.on(currency, to, day) if currency else None
+        return found.rate if found else None
+
 
 NO_RATES = ExchangeRates()

@@ -7,13 +7,14 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from incentives.core.calendar import Calendar, Period
-from incentives.core.day_results import as_micros
+from incentives.core.day_results import as_micros, company_value
 from incentives.core.measures import MEASURES, POINTS, Kpi
 from incentives.core.ranking import Standing, rank
 from incentives.core.registry import contest_formats
 from incentives.core.standings import Entrant, MeasuredSpan
 from incentives.store import activities, contest_facts, people, teams
 from incentives.store.companies import Company
+from incentives.store.exchange_rates import the_rates
 from incentives.store.teams import Stay
 
 ONE_MOMENT = timedelta(microseconds=1)
@@ -119,18 +120,17 @@ def _credits(
     received_before: datetime,
     company: Company,
 ) -> list[Scored]:
-    """Amounts in another currency than the company's are left out, as on boards (semantics 9)."""
+    """Counted as on boards: in the company's currency, without overlays."""
+    rates = the_rates()
     found = []
     for payee_id, credit in activities.credits_between(*window, received_before=received_before):
+        day = company.calendar.day_of(credit.occurred_at)
         values = {}
         for slug in kpi.measures:
-            measure = MEASURES[slug]
-            value = measure.of(credit)
-            is_foreign = measure.unit == "money" and credit.currency != company.currency
-            if value is not None and not is_foreign:
+            value = company_value(MEASURES[slug], credit, day, company.currency, rates)
+            if value is not None:
                 values[slug] = value
         if values:
-            day = company.calendar.day_of(credit.occurred_at)
             found.append(Scored(payee_id, credit.activity_id, credit.occurred_at, day, values))
     return found
 

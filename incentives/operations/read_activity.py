@@ -1,6 +1,6 @@
 """Read one activity: what it says, what it said before, who is credited, what it earned."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +10,13 @@ from incentives.core.crediting import part_of
 from incentives.core.results import MONEY
 from incentives.errors import NotFound
 from incentives.store import people
-from incentives.store.activities import StoredActivity, activities_by_id, payees_of
+from incentives.store.activities import (
+    PayeeShare,
+    StoredActivity,
+    activities_by_id,
+    content_of,
+    shares_in,
+)
 from incentives.store.activity_search import revisions_of
 from incentives.store.ledger import PostedLine, lines_about
 
@@ -21,6 +27,7 @@ class ActivityCredit:
     name: str
     percent: Decimal
     amount: Decimal | None
+    overlay: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +76,10 @@ def read_activity(
     activity = activities_by_id([activity_id]).get(activity_id)
     if activity is None:
         raise NotFound("There is no such activity.")
-    shares = payees_of(activity.id)
-    versions = [revision.content for revision in revisions_of(activity.id)]
-    concerned = set(shares) | {int(payee) for said in versions for payee in said["shares"]}
+    shares = shares_in(activity.id)
+    concerned = {share.payee_id for share in shares}
+    for revision in revisions_of(activity.id):
+        concerned |= {int(payee) for _, said in _shared(revision.content) for payee in said}
     payees = [found for payee_id in sorted(concerned) if (found := people.person(payee_id))]
     names = {payee.id: payee.name for payee in payees}
     all_lines = [
@@ -86,7 +94,7 @@ def read_activity(
     ]
     return ActivityReading(
         activity=activity,
-        credits=tuple(_credit(activity, payee_id, names, p) for payee_id, p in shares.items()),
+        credits=tuple(_credit(activity, share, names) for share in shares),
         lines=tuple(lines),
         revisions=tuple(_revisions(activity, shares, names)),
         hides_pay=len(lines) < len(all_lines),
@@ -94,18 +102,19 @@ def read_activity(
 
 
 def _credit(
-    activity: StoredActivity, payee_id: int, names: Mapping[int, str], percent: Decimal
+    activity: StoredActivity, share: PayeeShare, names: Mapping[int, str]
 ) -> ActivityCredit:
-    amount = None if activity.amount is None else part_of(activity.amount, percent)
-    return ActivityCredit(payee_id, names[payee_id], percent, amount)
+    amount = None if activity.amount is None else part_of(activity.amount, share.percent)
+    name = names[share.payee_id]
+    return ActivityCredit(share.payee_id, name, share.percent, amount, share.overlay)
 
 
 def _revisions(
-    activity: StoredActivity, shares: Mapping[int, Decimal], names: Mapping[int, str]
+    activity: StoredActivity, shares: Sequence[PayeeShare], names: Mapping[int, str]
 ) -> list[Revision]:
     older = revisions_of(activity.id)
     said = [_flat(revision.content, names) for revision in older]
-    said.append(_flat(_content(activity, shares), names))
+    said.append(_flat(content_of(activity, shares), names))
     return [
         Revision(
             revision.revision + 1,
@@ -120,21 +129,6 @@ def _revisions(
     ]
 
 
-def _content(activity: StoredActivity, shares: Mapping[int, Decimal]) -> dict[str, Any]:
-    """What the activity says now, in the form in which its revisions are kept."""
-    amount, occurred_at = activity.amount, activity.occurred_at
-    return {
-        "kind": activity.kind,
-        "occurred_at": occurred_at.isoformat() if occurred_at else None,
-        "amount": None if amount is None else format(amount.normalize(), "f"),
-        "currency": activity.currency,
-        "quantity": format(activity.quantity.normalize(), "f"),
-        "attributes": activity.attributes,
-        "reversed": activity.reversed,
-        "shares": {str(payee): format(p.normalize(), "f") for payee, p in shares.items()},
-    }
-
-
 def _flat(content: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, str]:
     """Every stated thing by name, as text."""
     plain = {
@@ -145,6 +139,13 @@ def _flat(content: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, str
     if content["reversed"]:
         plain["taken back"] = "yes"
     shared = {
-        f"share of {names[int(p)]}": f"{percent} %" for p, percent in content["shares"].items()
+        f"{words} of {names[int(payee)]}": f"{percent} %"
+        for words, said in _shared(content)
+        for payee, percent in said.items()
     }
     return {**plain, **content["attributes"], **shared}
+
+
+def _shared(content: Mapping[str, Any]) -> list[tuple[str, Mapping[str, str]]]:
+    """Payee -> per cent, of shares and of overlays; the oldest revisions know no overlays."""
+    return [("share", content["shares"]), ("overlay", content.get("overlays", {}))]

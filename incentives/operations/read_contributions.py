@@ -6,12 +6,15 @@ from datetime import date, datetime
 from decimal import Decimal, localcontext
 
 from incentives.core.activity import Credit
-from incentives.core.measures import MEASURES, POINTS, Kpi
+from incentives.core.day_results import company_value
+from incentives.core.exchange import ExchangeRates
+from incentives.core.measures import MEASURES, POINTS
 from incentives.core.money import EXACT
 from incentives.errors import NotFound
 from incentives.operations.read_board import BoardReading, BoardRow, read_board
 from incentives.store import teams
 from incentives.store.activities import credits_between
+from incentives.store.exchange_rates import the_rates
 from incentives.store.ledger import PointsEarned, points_earned
 from incentives.store.plans import version_labels
 
@@ -88,15 +91,18 @@ def _items(board: BoardReading, payee_id: int, now: datetime) -> list[Contributi
         for _, credit in credits_between([payee_id], start, min(end, now))
         if was_there(calendar.day_of(credit.occurred_at))
     ]
+    if board.kpi.counts == POINTS:
+        # Points are those of the activity, whether by a share or by an overlay, and listed once.
+        credits = list({credit.activity_id: credit for credit in credits}.values())
     points = points_earned(payee_id, [credit.activity_id for credit in credits])
-    labels = version_labels()
+    labels, rates = version_labels(), the_rates()
     nothing = PointsEarned(0, None)
     items = []
     for credit in sorted(credits, key=lambda credit: credit.place, reverse=True):
         earned = points.get(credit.activity_id, nothing)
-        value = _value(board.kpi, credit, earned.amount, board.company.currency)
+        day = calendar.day_of(credit.occurred_at)
+        value = _value(board, credit, day, earned.amount, rates)
         if value is not None:
-            day = calendar.day_of(credit.occurred_at)
             plan = labels.get(earned.plan_version_id or 0, "")
             items.append(Contribution(credit, day, value, earned.amount, plan))
     return items
@@ -111,15 +117,19 @@ def _was_there(board: BoardReading, payee_id: int) -> Callable[[date], bool]:
     return lambda day: any(stay.covers(day) for stay in stays)
 
 
-def _value(kpi: Kpi, credit: Credit, points: int, currency: str) -> Decimal | None:
+def _value(
+    board: BoardReading, credit: Credit, day: date, points: int, rates: ExchangeRates
+) -> Decimal | None:
     """What a credit adds; for a ratio also what only counts below the line, such as lost deals."""
+    kpi = board.kpi
     if kpi.counts == POINTS:
         return Decimal(points) if points else None
-    measure = MEASURES[kpi.counts]
-    if measure.unit == "money" and credit.currency != currency:
-        return None
-    value = measure.of(credit)
-    if value is None and kpi.over and MEASURES[kpi.over].of(credit) is not None:
+
+    def value_in(measure: str) -> Decimal | None:
+        return company_value(MEASURES[measure], credit, day, board.company.currency, rates)
+
+    value = value_in(kpi.counts)
+    if value is None and kpi.over and value_in(kpi.over) is not None:
         return Decimal(0)
     return value
 

@@ -3,8 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, update
@@ -17,9 +16,12 @@ from incentives.queue import ask_for_refresh
 from incentives.store import people
 from incentives.store.activities import (
     ActivityRevision,
+    PayeeShare,
     StoredActivity,
     StoredCredit,
     by_external_ids,
+    content_of,
+    plain,
     shares_of,
 )
 from incentives.store.base import to_json
@@ -101,12 +103,12 @@ def _record(
 
 @dataclass(frozen=True, slots=True)
 class _Sound:
-    """An activity that can be stored: its shares by payee, and the hash of what it says."""
+    """An activity that can be stored: who shares it, and the hash of what it says."""
 
     index: int
     row: int
     activity: Activity
-    shares: dict[int, Decimal]
+    shares: frozenset[PayeeShare]
     content_hash: str
 
     @property
@@ -140,7 +142,10 @@ class _Intake:
                 issues = [Issue(row, *problem) for problem in found]
                 self.answers[index] = Recorded(row, REJECTED, issues=issues)
             else:
-                shares = {payees[share.payee]: share.percent for share in activity.shares}
+                shares = frozenset(
+                    PayeeShare(payees[share.payee], share.percent, share.overlay)
+                    for share in activity.shares
+                )
                 sound.append(_Sound(index, row, activity, shares, _hash(activity, shares)))
         return sound
 
@@ -178,6 +183,7 @@ class _Intake:
                 "source": sound.activity.source,
                 "external_id": sound.activity.external_id,
                 "received_at": self.now,
+                "reversed_at": self.now if sound.activity.reversed else None,
                 "content_hash": sound.content_hash,
                 **_content(sound.activity),
             }
@@ -196,7 +202,7 @@ class _Intake:
             {
                 "activity_id": before.id,
                 "revision": before.revision,
-                "content": _readable(before, shares_before[before.id]),
+                "content": content_of(before, shares_before[before.id]),
                 "superseded_at": self.now,
             }
             for _, before in changed
@@ -206,6 +212,7 @@ class _Intake:
                 "id": before.id,
                 "revision": before.revision + 1,
                 "revised_at": self.now,
+                "reversed_at": self._reversed_at(sound, before),
                 "content_hash": sound.content_hash,
                 **_content(sound.activity),
             }
@@ -219,17 +226,29 @@ class _Intake:
             if shares_before[before.id] != sound.shares
         ]
         for sound, before in changed:
-            self.touched.update(shares_before[before.id], sound.shares)
+            shares = shares_before[before.id] | sound.shares
+            self.touched.update(share.payee_id for share in shares)
         if moved:
             ids = [activity_id for activity_id, _ in moved]
             self.session.execute(delete(_CREDIT).where(_CREDIT.c.activity_id.in_(ids)))
             self._credit(moved)
 
+    def _reversed_at(self, sound: _Sound, before: Any) -> datetime | None:
+        """When the reversal came in, also where what is reversed is revised later."""
+        if not sound.activity.reversed:
+            return None
+        return before.reversed_at or self.now
+
     def _credit(self, pairs: Sequence[tuple[int, _Sound]]) -> None:
         credits: list[dict[str, Any]] = [
-            {"payee_id": payee_id, "activity_id": activity_id, "percent": percent}
+            {
+                "payee_id": share.payee_id,
+                "activity_id": activity_id,
+                "overlay": share.overlay,
+                "percent": share.percent,
+            }
             for activity_id, sound in pairs
-            for payee_id, percent in sound.shares.items()
+            for share in sound.shares
         ]
         self.touched.update(credit["payee_id"] for credit in credits)
         self.session.execute(insert(_CREDIT), credits)
@@ -243,8 +262,8 @@ def _payee_problems(
             message = f"Nobody who can earn is called {share.payee[:120]}."
             yield "payee", "unknown_payee", message, share.payee
     # "ana" and "ana@example.com" are two names of one person.
-    named = [payees[share.payee] for share in activity.shares if share.payee in payees]
-    if len(set(named)) < len({share.payee for share in activity.shares if share.payee in payees}):
+    named = {(share.payee, share.overlay) for share in activity.shares if share.payee in payees}
+    if len({(payees[name], overlay) for name, overlay in named}) < len(named):
         yield "shares", "payee_named_twice", "Name each payee once.", ""
 
 
@@ -262,14 +281,18 @@ def _without_repeats(sound: Sequence[_Sound]) -> Iterator[list[_Sound]]:
         rest = again
 
 
-def _hash(activity: Activity, shares: dict[int, Decimal]) -> str:
+def _hash(activity: Activity, shares: frozenset[PayeeShare]) -> str:
     """Of what an activity says, with the people found: another spelling is no revision."""
+    ordered = sorted(shares, key=lambda share: (share.payee_id, share.overlay))
     said = {
         **_content(activity),
-        "occurred_at": _text(activity.occurred_at),
-        "amount": _text(activity.amount),
-        "quantity": _text(activity.quantity),
-        "shares": [[payee_id, _text(percent)] for payee_id, percent in sorted(shares.items())],
+        "occurred_at": plain(activity.occurred_at),
+        "amount": plain(activity.amount),
+        "quantity": plain(activity.quantity),
+        "shares": [
+            [share.payee_id, plain(share.percent), *(["overlay"] if share.overlay else [])]
+            for share in ordered
+        ],
     }
     return hashlib.sha256(to_json(said).encode()).hexdigest()
 
@@ -284,24 +307,3 @@ def _content(activity: Activity) -> dict[str, Any]:
         "attributes": dict(activity.attributes),
         "reversed": activity.reversed,
     }
-
-
-def _readable(stored: Any, shares: dict[int, Decimal]) -> dict[str, Any]:
-    return {
-        "kind": stored.kind,
-        "occurred_at": _text(stored.occurred_at),
-        "amount": _text(stored.amount),
-        "currency": stored.currency,
-        "quantity": _text(stored.quantity),
-        "attributes": stored.attributes,
-        "reversed": stored.reversed,
-        "shares": {str(payee): _text(percent) for payee, percent in sorted(shares.items())},
-    }
-
-
-def _text(value: Any) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    return format(value.normalize(), "f")

@@ -9,7 +9,7 @@ from incentives.operations.log_activity import is_logged_by
 from incentives.operations.record_activities import record_within
 from incentives.queue import ask_for_refresh
 from incentives.store import people
-from incentives.store.activities import StoredActivity, payees_of
+from incentives.store.activities import StoredActivity, shares_in
 from incentives.store.audit import record
 from incentives.store.transaction import writing
 
@@ -42,9 +42,9 @@ def reverse_activity(activity_id: int, reason: str, *, by: int, now: datetime) -
 
 def _reversal(stored: StoredActivity, reason: str) -> Activity:
     shares = [
-        Share(found.code, percent)
-        for payee_id, percent in payees_of(stored.id).items()
-        if (found := people.person(payee_id))
+        Share(found.code, share.percent, share.overlay)
+        for share in shares_in(stored.id)
+        if (found := people.person(share.payee_id))
     ]
     return Activity(
         source=stored.source,

@@ -1,7 +1,9 @@
 """Activities as they count now, what they said before, and the credits they give."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -26,8 +28,8 @@ from incentives.store.base import Base, BigId, Exact, Json, UTCDateTime
 class StoredActivity(Base):
     """The newest revision of one business event, identified by `(source, external_id)`.
 
-    `received_at` is when its first version came in and decides its place in order; `content_hash`
-    tells a replay from a revision.
+    `received_at` is when its first version came in and decides its place in order, `reversed_at`
+    when its reversal came in, where it is reversed; `content_hash` tells a replay from a revision.
     """
 
     __tablename__ = "activity"
@@ -50,6 +52,7 @@ class StoredActivity(Base):
     quantity: Mapped[Decimal] = mapped_column(Exact)
     attributes: Mapped[dict[str, str]] = mapped_column(Json)
     reversed: Mapped[bool] = mapped_column(default=False)
+    reversed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     content_hash: Mapped[str] = mapped_column(String(64))
 
 
@@ -65,8 +68,8 @@ class ActivityRevision(Base):
 
 
 class StoredCredit(Base):
-    """A payee's share of an activity, in per cent. The key begins with the payee: the engine reads
-    one payee at a time."""
+    """A payee's share of an activity, in per cent; one payee may have one beside an overlay. The
+    key begins with the payee: the engine reads one payee at a time."""
 
     __tablename__ = "credit"
     __table_args__ = (Index("ix_credit_activity_id", "activity_id"),)
@@ -75,7 +78,18 @@ class StoredCredit(Base):
     activity_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey("activity.id"), primary_key=True
     )
+    overlay: Mapped[bool] = mapped_column(primary_key=True, default=False)
     percent: Mapped[Decimal] = mapped_column(Exact)
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeShare:
+    """A payee's share of an activity, in per cent; an overlay comes on top of the shares that
+    total 100 (semantics 8)."""
+
+    payee_id: int
+    percent: Decimal
+    overlay: bool = False
 
 
 _CONTENT_COLUMNS = (
@@ -90,6 +104,7 @@ _CONTENT_COLUMNS = (
     StoredActivity.quantity,
     StoredActivity.attributes,
     StoredActivity.reversed,
+    StoredActivity.reversed_at,
 )
 
 _CREDIT_COLUMNS = (
@@ -103,13 +118,20 @@ _CREDIT_COLUMNS = (
     StoredActivity.currency,
     StoredActivity.quantity,
     StoredActivity.attributes,
+    StoredActivity.reversed_at,
     StoredCredit.percent,
+    StoredCredit.overlay,
 )
 
 
-def credits_of(payee_id: int, *, until: datetime) -> list[Credit]:
-    """The credits of a payee that count: not reversed, and due. The future counts when it comes."""
-    query = _counting(until).where(StoredCredit.payee_id == payee_id)
+def credits_of(payee_id: int, *, until: datetime, with_reversed: bool = False) -> list[Credit]:
+    """The credits of a payee that count: not reversed, and due. The future counts when it comes.
+
+    With `with_reversed` the reversed ones too, which say by `reversed_at` that they are.
+    """
+    query = _due(until).where(StoredCredit.payee_id == payee_id)
+    if not with_reversed:
+        query = query.where(StoredActivity.reversed.is_(False))
     return [_credit(row) for row in db.session.execute(query)]
 
 
@@ -122,9 +144,9 @@ def credits_between(
 ) -> list[tuple[int, Credit]]:
     """Who did what in [start, end); with `received_before` only what was known by then."""
     query = (
-        _counting(end)
+        _due(end)
         .add_columns(StoredCredit.payee_id)
-        .where(StoredCredit.payee_id.in_(payee_ids))
+        .where(StoredCredit.payee_id.in_(payee_ids), StoredActivity.reversed.is_(False))
         .where(StoredActivity.occurred_at >= start)
     )
     if received_before is not None:
@@ -132,11 +154,11 @@ def credits_between(
     return [(row.payee_id, _credit(row)) for row in db.session.execute(query)]
 
 
-def _counting(until: datetime) -> Any:
+def _due(until: datetime) -> Any:
     return (
         select(*_CREDIT_COLUMNS)
         .join(StoredCredit, StoredCredit.activity_id == StoredActivity.id)
-        .where(StoredActivity.reversed.is_(False), StoredActivity.occurred_at < until)
+        .where(StoredActivity.occurred_at < until)
     )
 
 
@@ -152,6 +174,8 @@ def _credit(row: Any) -> Credit:
         currency=row.currency,
         quantity=part_of(row.quantity, row.percent),
         attributes=row.attributes,
+        overlay=row.overlay,
+        reversed_at=row.reversed_at,
     )
 
 
@@ -175,16 +199,22 @@ def by_external_ids(session: Session, source: str, external_ids: Sequence[str]) 
     return found
 
 
-def shares_of(session: Session, activity_ids: Sequence[int]) -> dict[int, dict[int, Decimal]]:
-    """Activity -> payee -> per cent."""
-    found: dict[int, dict[int, Decimal]] = {activity_id: {} for activity_id in activity_ids}
+def shares_of(
+    session: Session, activity_ids: Sequence[int]
+) -> defaultdict[int, frozenset[PayeeShare]]:
+    """Who shares each activity."""
+    found: dict[int, set[PayeeShare]] = defaultdict(set)
     for first in range(0, len(activity_ids), 1_000):
-        query = select(StoredCredit.activity_id, StoredCredit.payee_id, StoredCredit.percent).where(
-            StoredCredit.activity_id.in_(activity_ids[first : first + 1_000])
-        )
+        query = select(
+            StoredCredit.activity_id,
+            StoredCredit.payee_id,
+            StoredCredit.percent,
+            StoredCredit.overlay,
+        ).where(StoredCredit.activity_id.in_(activity_ids[first : first + 1_000]))
         for row in session.execute(query):
-            found[row.activity_id][row.payee_id] = row.percent
-    return found
+            share = PayeeShare(row.payee_id, row.percent, row.overlay)
+            found[row.activity_id].add(share)
+    return defaultdict(frozenset, {each: frozenset(shares) for each, shares in found.items()})
 
 
 def activities_by_id(activity_ids: Iterable[int]) -> dict[int, StoredActivity]:
@@ -196,9 +226,41 @@ def activities_by_id(activity_ids: Iterable[int]) -> dict[int, StoredActivity]:
     return found
 
 
-def payees_of(activity_id: int) -> dict[int, Decimal]:
-    query = select(StoredCredit).where(StoredCredit.activity_id == activity_id)
-    return {credit.payee_id: credit.percent for credit in db.session.scalars(query)}
+def shares_in(activity_id: int) -> list[PayeeShare]:
+    """Who shares one activity, in order of their ids; overlays come last."""
+    shares = shares_of(db.session(), [activity_id])[activity_id]
+    return sorted(shares, key=lambda share: (share.overlay, share.payee_id))
+
+
+def payees_of(activity_id: int) -> set[int]:
+    return {share.payee_id for share in shares_in(activity_id)}
+
+
+def content_of(said: Any, shares: Iterable[PayeeShare]) -> dict[str, Any]:
+    """What an activity says, as plain values for JSON: the form in which revisions are kept."""
+    parts: dict[bool, dict[str, str | None]] = {False: {}, True: {}}
+    for share in shares:
+        parts[share.overlay][str(share.payee_id)] = plain(share.percent)
+    return {
+        "kind": said.kind,
+        "occurred_at": plain(said.occurred_at),
+        "amount": plain(said.amount),
+        "currency": said.currency,
+        "quantity": plain(said.quantity),
+        "attributes": said.attributes,
+        "reversed": said.reversed,
+        "shares": parts[False],
+        "overlays": parts[True],
+    }
+
+
+def plain(value: Decimal | datetime | None) -> str | None:
+    """A number or an instant as the one text that stands for it."""
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return format(value.normalize(), "f")
 
 
 def count_activities() -> int:
@@ -218,6 +280,7 @@ def latest_won(count: int, *, until: datetime) -> list[tuple[StoredActivity, int
     shares = (
         select(StoredCredit)
         .where(StoredCredit.activity_id.in_([activity.id for activity in activities]))
+        .where(StoredCredit.overlay.is_(False))
         .order_by(StoredCredit.percent, StoredCredit.payee_id.desc())
     )
     largest = {credit.activity_id: credit.payee_id for credit in db.session.scalars(shares)}

@@ -70,17 +70,17 @@ def _holds(text: str) -> ColumnElement[bool]:
     )
 
 
-def payees_credited(activity_ids: Sequence[int]) -> dict[int, list[str]]:
-    """Names of the payees of each activity, in order of name."""
+def payees_credited(activity_ids: Sequence[int]) -> dict[int, list[tuple[str, bool]]]:
+    """(name, overlay) of the payees of each activity, in order of name; overlays come last."""
     query = (
-        select(StoredCredit.activity_id, Person.name)
+        select(StoredCredit.activity_id, Person.name, StoredCredit.overlay)
         .join(Person, Person.id == StoredCredit.payee_id)
         .where(StoredCredit.activity_id.in_(activity_ids))
-        .order_by(func.lower(Person.name))
+        .order_by(StoredCredit.overlay, func.lower(Person.name))
     )
-    names: dict[int, list[str]] = {}
+    names: dict[int, list[tuple[str, bool]]] = {}
     for row in db.session.execute(query):
-        names.setdefault(row.activity_id, []).append(row.name)
+        names.setdefault(row.activity_id, []).append((row.name, row.overlay))
     return names
 
 

@@ -9,8 +9,6 @@ from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-SCALE = 6
-
 # SQLite makes only INTEGER PRIMARY KEY columns count up by themselves.
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -53,16 +51,24 @@ class Exact(TypeDecorator[Decimal]):
 
     impl = BigInteger
     cache_ok = True
+    scale = 6
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
         if value is None:
             return None
-        scaled = Decimal(value).scaleb(SCALE)
-        assert scaled == scaled.to_integral_value(), f"{value} has more than {SCALE} decimals"
+        scaled = Decimal(value).scaleb(self.scale)
+        assert scaled == scaled.to_integral_value(), f"{value} has more than {self.scale} decimals"
         return int(scaled)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else trimmed(Decimal(value).scaleb(-SCALE))
+        return None if value is None else trimmed(Decimal(value).scaleb(-self.scale))
+
+
+class Fine(Exact):
+    """The same with at most ten decimals, for exchange rates: below 100 million."""
+
+    cache_ok = True
+    scale = 10
 
 
 class Json(TypeDecorator[Any]):

@@ -9,6 +9,7 @@ from incentives.store import (  # noqa: F401  importing is what registers a tabl
     companies,
     contests,
     day_results,
+    exchange_rates,
     heartbeats,
     import_runs,
     ledger,

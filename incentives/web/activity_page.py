@@ -1,5 +1,6 @@
 """How activities are written on pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -38,6 +39,14 @@ class ListRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditRow:
+    name: str
+    overlay: bool
+    share: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
 class LineRow:
     name: str
     component: str
@@ -65,13 +74,14 @@ class ActivityView:
     reversed: bool
     reason: str
     facts: list[tuple[str, str]]
-    credits: list[tuple[str, str, str]]
+    credits: list[CreditRow]
     lines: list[LineRow]
     revisions: list[RevisionRow]
     hides_pay: bool
 
 
-def list_row(activity: StoredActivity, names: list[str]) -> ListRow:
+def list_row(activity: StoredActivity, payees: Sequence[tuple[str, bool]]) -> ListRow:
+    """`payees` are (name, overlay)."""
     said = activity.attributes
     return ListRow(
         url=url_for("activities.show", activity_id=activity.id),
@@ -80,7 +90,7 @@ def list_row(activity: StoredActivity, names: list[str]) -> ListRow:
         kind=KNOWN_KINDS.get(activity.kind, activity.kind),
         product=said.get("product", ""),
         account=said.get("account", ""),
-        people=", ".join(names),
+        people=", ".join(f"{name} (overlay)" if overlay else name for name, overlay in payees),
         amount=_amount(activity.amount, activity.currency),
         reversed=activity.reversed,
     )
@@ -99,8 +109,9 @@ def activity_view(reading: ActivityReading) -> ActivityView:
         reason=activity.attributes.get(REASON, ""),
         facts=_facts(activity, kind),
         credits=[
-            (
+            CreditRow(
                 credit.name,
+                credit.overlay,
                 f"{credit.percent.normalize():f}{formats.THIN}%",
                 _amount(credit.amount, activity.currency),
             )

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from incentives.extensions import db
 from incentives.store import activities
-from incentives.store.activities import ActivityRevision
+from incentives.store.activities import ActivityRevision, PayeeShare
 
 
 def test_a_new_activity_is_kept_exactly_as_sent(program, deal):
@@ -21,7 +21,7 @@ def test_a_new_activity_is_kept_exactly_as_sent(program, deal):
     kept = program.client.get(answer.headers["Location"], headers=program.headers).json
     assert (kept["amount"], kept["currency"], kept["quantity"]) == ("1234.5", "USD", "1")
     assert kept["occurred_at"] == "2026-11-10T12:00:00+00:00"
-    assert kept["shares"] == [{"payee": "ana-silva", "percent": "100"}]
+    assert kept["shares"] == [{"payee": "ana-silva", "percent": "100", "overlay": False}]
     assert kept["attributes"] == {"product": "GTX Pro"}
 
 
@@ -88,10 +88,51 @@ def test_a_split_deal_credits_each_their_share(program, deal, world, ana):
     ]
     answer = program.post(deal(payee=..., shares=shares))
     assert answer.status_code == 201
-    assert activities.payees_of(answer.json["id"]) == {
-        ana: Decimal("72.68"),
-        bo: Decimal("27.32"),
-    }
+    assert activities.shares_in(answer.json["id"]) == [
+        PayeeShare(ana, Decimal("72.68")),
+        PayeeShare(bo, Decimal("27.32")),
+    ]
+
+
+def test_an_overlay_comes_on_top_of_the_shares_that_total_100(program, deal, world, ana):
+    bo = world.payee("Bo Lind")
+    shares = [
+        {"payee": "ana-silva", "percent": "50"},
+        {"payee": "bo-lind", "percent": "50"},
+        {"payee": "ana-silva", "percent": "20", "overlay": True},
+    ]
+    answer = program.post(deal(payee=..., shares=shares))
+    assert answer.status_code == 201
+    assert activities.shares_in(answer.json["id"]) == [
+        PayeeShare(ana, Decimal(50)),
+        PayeeShare(bo, Decimal(50)),
+        PayeeShare(ana, Decimal(20), overlay=True),
+    ]
+    kept = program.get(f"/activities/{answer.json['id']}").json
+    assert kept["shares"][2] == {"payee": "ana-silva", "percent": "20", "overlay": True}
+    again = program.post(deal(payee=..., shares=shares[::-1]))
+    assert again.json["status"] == "unchanged"
+    shares[2]["overlay"] = "yes"
+    wrong = program.post(deal(payee=..., shares=shares))
+    assert wrong.status_code == 422
+    assert wrong.json["errors"][0]["message"] == "Write true or false."
+
+
+def test_overlays_alone_do_not_credit_a_deal(program, deal, ana):
+    shares = [{"payee": "ana-silva", "percent": "100", "overlay": True}]
+    answer = program.post(deal(payee=..., shares=shares))
+    assert answer.status_code == 422
+    assert "The shares total 0, they must total 100." in answer.json["detail"]
+
+
+def test_a_person_under_two_names_has_one_share(program, deal, ana):
+    shares = [
+        {"payee": "ana-silva", "percent": "50"},
+        {"payee": "Ana Silva", "percent": "50"},
+    ]
+    answer = program.post(deal(payee=..., shares=shares))
+    assert answer.status_code == 422
+    assert answer.json["errors"][0]["code"] == "payee_named_twice"
 
 
 def test_a_reversal_takes_the_activity_back(program, deal, world, ana):
@@ -108,7 +149,7 @@ def test_an_activity_moves_when_its_payee_does(program, deal, world, ana):
     bo = world.payee("Bo Lind")
     first = program.post(deal())
     program.post(deal(payee="bo-lind"))
-    assert activities.payees_of(first.json["id"]) == {bo: Decimal(100)}
+    assert activities.shares_in(first.json["id"]) == [PayeeShare(bo, Decimal(100))]
 
 
 WRONG = [

@@ -1,6 +1,7 @@
 """Every worked figure of docs/semantics.md, by the engine itself."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -11,8 +12,10 @@ import yaml
 from incentives.core.activity import WON, Credit, Share
 from incentives.core.calculate import calculate
 from incentives.core.calendar import Calendar
-from incentives.core.crediting import share_problem
-from incentives.core.measures import KPIS
+from incentives.core.crediting import part_of, share_problem
+from incentives.core.day_results import company_value
+from incentives.core.exchange import NO_RATES
+from incentives.core.measures import KPIS, MEASURES
 from incentives.core.money import divide, to_minor
 from incentives.core.plans import Agreement, PlanVersion, read_plan
 from incentives.core.prizes import award
@@ -28,6 +31,7 @@ EXAMPLES = [
     (block.heading, yaml.safe_load(block.text)) for block in blocks(SEMANTICS, "yaml example")
 ]
 UTC_CALENDAR = Calendar(ZoneInfo("UTC"))
+NOVEMBER = date(2026, 11, 2)
 STATES = ("Computed", "In part", "Later")
 
 
@@ -59,6 +63,29 @@ def check_round(told):
 def check_shares(told):
     shares = [Share(str(number), Decimal(text)) for number, text in enumerate(told["of"])]
     assert bool(share_problem(shares)) == told["are_refused"]
+
+
+def check_credits(told):
+    shares = [
+        Share(name, Decimal(percent), overlay=part == "overlays")
+        for part in ("shares", "overlays")
+        for name, percent in told[part].items()
+    ]
+    assert share_problem(shares) is None
+    amount = Decimal(told["amount"])
+    for name, credited in told["each"].items():
+        own = [part_of(amount, share.percent) for share in shares if share.payee == name]
+        assert sum(own) == Decimal(credited)
+    revenue = [
+        company_value(MEASURES["revenue"], _of_share(amount, share), NOVEMBER, "USD", NO_RATES)
+        for share in shares
+    ]
+    assert sum(filter(None, revenue)) == Decimal(told["company"])
+
+
+def _of_share(amount, share):
+    credit = _deal(1, NOVEMBER.isoformat(), part_of(amount, share.percent))
+    return replace(credit, overlay=share.overlay)
 
 
 def check_divide(told):

@@ -20,7 +20,7 @@ from incentives.core.fields import ExactDecimal
 from incentives.errors import NotFound, Refused
 from incentives.operations.record_activities import CREATED, REJECTED, Recorded, record_activities
 from incentives.problems import field_error, problem
-from incentives.store.activities import activities_by_id, payees_of
+from incentives.store.activities import activities_by_id, shares_in
 from incentives.store.people import person
 
 MOST_AT_ONCE = 1_000
@@ -161,8 +161,9 @@ def show(activity_id: int) -> dict[str, Any]:
 
 def _shares(activity_id: int) -> list[dict[str, Any]]:
     shares = []
-    for payee_id, percent in sorted(payees_of(activity_id).items()):
-        payee = person(payee_id)
+    for share in shares_in(activity_id):
+        payee = person(share.payee_id)
         assert payee is not None, "a credit names a person"
-        shares.append({"payee": payee.code, "percent": percent})
+        said = {"payee": payee.code, "percent": share.percent, "overlay": share.overlay}
+        shares.append(said)
     return shares

@@ -57,6 +57,13 @@ class _Strict(Schema):
 class ShareSchema(_Strict):
     payee = Text(required=True, metadata={"description": "Code, e-mail or full name."})
     percent = ExactDecimal(required=True, error_messages={"required": MISSING})
+    overlay = fields.Boolean(
+        load_default=False,
+        truthy={True},
+        falsy={False},
+        error_messages={"invalid": "Write true or false."},
+        metadata={"description": "On top of the shares that total 100."},
+    )
 
 
 class ActivitySchema(_Strict):
@@ -82,7 +89,7 @@ class ActivitySchema(_Strict):
         load_default=None,
         validate=validate.Length(1, 50, error="Write 1 to 50 shares."),
         error_messages={"invalid": "Write a list of shares."},
-        metadata={"description": "Who shared it, in per cent that total 100."},
+        metadata={"description": "Who shared it, in per cent that total 100 without overlays."},
     )
     occurred_at = Instant(
         load_default=None,
@@ -142,7 +149,7 @@ def _activity(data: Mapping[str, Any]) -> Activity:
     if data["shares"] is None:
         shares: tuple[Share, ...] = (Share(data["payee"]),)
     else:
-        shares = tuple(Share(share["payee"], share["percent"]) for share in data["shares"])
+        shares = tuple(Share(**share) for share in data["shares"])
     return Activity(
         source=data["source"],
         external_id=data["external_id"],

@@ -1,0 +1,51 @@
+"""Day results: in the company's currency, without overlays, as exact as they are kept."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from incentives.core.activity import WON, Credit
+from incentives.core.calendar import Calendar
+from incentives.core.day_results import roll_up
+from incentives.core.exchange import NO_RATES, ExchangeRates, Rate
+
+CALENDAR = Calendar(ZoneInfo("UTC"))
+NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
+RATES = ExchangeRates([Rate("EUR", "USD", date(2026, 11, 1), Decimal("1.0834"))])
+
+
+def deal(amount, currency="USD", **more):
+    return Credit(
+        1, "crm", "D1", WON, NOON, NOON, Decimal(amount), currency, Decimal(1), {}, **more
+    )
+
+
+def rolled(credits, rates=RATES):
+    days = roll_up(1, credits, [], CALENDAR, "USD", rates)
+    return {result.measure: result.value for result in days}
+
+
+def test_a_foreign_amount_counts_at_the_rate_of_its_day():
+    found = rolled([deal("100"), deal("50.05", "EUR")])
+    # 50.05 × 1.0834 = 54.22417
+    assert found["revenue"] == Decimal("154.22417")
+    assert found["deals_won"] == 2
+
+
+def test_without_a_rate_the_deal_counts_and_its_amount_waits():
+    found = rolled([deal("50", "EUR")], NO_RATES)
+    assert found == {"deals_won": 1, "deals_closed": 1}
+
+
+def test_an_overlay_is_left_out():
+    found = rolled([deal("50"), deal("20", overlay=True)])
+    assert (found["revenue"], found["deals_won"]) == (50, 1)
+
+
+@given(st.lists(st.decimals(-(10**9), 10**9, places=2), max_size=20))
+def test_a_day_is_the_sum_of_its_deals(amounts):
+    found = rolled([deal(amount) for amount in amounts])
+    assert found.get("revenue", 0) == sum(amounts)
