@@ -6,12 +6,15 @@ from datetime import datetime
 from decimal import Decimal
 
 WON, LOST, OPEN = "deal_won", "deal_lost", "deal_open"
+# What a customer paid on a deal; its payees are those of the deal.
+CASH = "cash_received"
 
 # Kinds every company has; any other short name is a kind too and is counted by name.
 KNOWN_KINDS = {
     WON: "Deal won",
     LOST: "Deal lost",
     OPEN: "Deal opened",
+    CASH: "Cash received",
     "call": "Call",
     "meeting": "Meeting",
     "demo": "Demo",
