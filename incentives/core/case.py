@@ -44,7 +44,8 @@ class Case:
     those of the people the payee manages, at the dates they were managed, one for each activity.
     `everyone` is who else takes from a shared budget, with the payee's own credits among them.
     `as_of` is the last company day that has begun: floors, guarantees and quotas "to date" go as
-    far. `locks` says when the pay periods that are locked were locked. `leave` are days off.
+    far. `locks` says when the pay periods that are locked were locked. `leave` and
+    `holidays` are days off, of the payee and of the company.
     """
 
     payee: int
@@ -56,6 +57,7 @@ class Case:
     rates: ExchangeRates = NO_RATES
     locks: Mapping[str, datetime] = field(default_factory=dict)
     leave: frozenset[date] = frozenset()
+    holidays: frozenset[date] = frozenset()
     team_credits: Sequence[Credit] = ()
     pool: Pool | None = None
     everyone: Sequence[tuple[int, Credit]] = ()

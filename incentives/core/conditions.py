@@ -3,13 +3,15 @@
 They are data, drawn as a form and stored with the plan. Nothing is ever handed to an interpreter.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from incentives.core.activity import Credit
+from incentives.core.columns import Columns
+from incentives.core.words import plain
 
 COMPARISONS: dict[str, str] = {
     "is": "is",
@@ -48,12 +50,42 @@ class ConditionsSchema(Schema):
     any = fields.List(fields.Nested(ConditionSchema), load_default=list)
 
 
-def holds(conditions: Mapping[str, Any], credit: Credit) -> bool:
-    """Whether a credit meets the conditions of a component."""
-    every, some = conditions.get("all", []), conditions.get("any", [])
-    return all(_row_holds(row, credit) for row in every) and (
-        not some or any(_row_holds(row, credit) for row in some)
-    )
+def matching(said: Mapping[str, Any], columns: Columns, indexes: Sequence[int]) -> Sequence[int]:
+    """Those of the indexes whose credits meet the conditions, in the same order."""
+    every, some = said.get("all", []), said.get("any", [])
+    for row in every:
+        indexes = _held(row, columns, indexes)
+    if not some:
+        return indexes
+    kept = set().union(*(_held(row, columns, indexes) for row in some))
+    return [at for at in indexes if at in kept]
+
+
+def _held(row: Mapping[str, Any], columns: Columns, indexes: Sequence[int]) -> list[int]:
+    compare, value = _COMPARE[row["comparison"]], row["value"]
+    if row["comparison"] not in _NUMERIC:
+        found = _texts(row["field"], columns)
+        return [at for at in indexes if compare(found(at), value)]
+    bound = Decimal(str(value))
+    if row["field"] == "amount":
+        least = Fraction(bound) * columns.scale
+        return [at for at in indexes if compare(columns.amounts[at], least)]
+    said = columns.attributes
+    numbers = ((at, _number(said[at].get(row["field"], ""))) for at in indexes)
+    return [at for at, number in numbers if number is not None and compare(number, bound)]
+
+
+def _texts(name: str, columns: Columns) -> Callable[[int], str]:
+    """How the text of a field is read, by index."""
+    match name:
+        case "kind":
+            return columns.kinds.__getitem__
+        case "source":
+            return columns.sources.__getitem__
+        case "amount":
+            return lambda at: plain(Fraction(columns.amounts[at], columns.scale))
+    said = columns.attributes
+    return lambda at: said[at].get(name, "")
 
 
 def describe(conditions: Mapping[str, Any]) -> str:
@@ -68,14 +100,6 @@ def _describe_row(row: Mapping[str, Any]) -> str:
     return f"{row['field'].replace('_', ' ')} {COMPARISONS[row['comparison']]} {value}"
 
 
-def _row_holds(row: Mapping[str, Any], credit: Credit) -> bool:
-    found = _read(credit, row["field"])
-    if row["comparison"] in _NUMERIC:
-        number = _number(found)
-        return number is not None and _COMPARE[row["comparison"]](number, _number(row["value"]))
-    return _COMPARE[row["comparison"]](str(found), row["value"])
-
-
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "is": lambda found, value: found == value,
     "is_not": lambda found, value: found != value,
@@ -83,12 +107,6 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "at_least": lambda found, value: found >= value,
     "below": lambda found, value: found < value,
 }
-
-
-def _read(credit: Credit, name: str) -> Any:
-    if name in ("amount", "kind", "source"):
-        return getattr(credit, name)
-    return credit.attributes.get(name, "")
 
 
 def _are_texts(values: list[Any]) -> bool:

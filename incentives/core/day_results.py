@@ -46,7 +46,9 @@ def roll_up(
                 add(measure.slug, day, value, happened[credit.activity_id])
     for line in lines:
         if line.yields == YIELDS_POINTS:
-            add(POINTS, line.day, Decimal(line.amount), happened[line.key.activity_id])
+            # What pays for a period is reached when its last day begins.
+            ended = as_micros(calendar.start_of(line.day))
+            add(POINTS, line.day, Decimal(line.amount), happened.get(line.activity_id, ended))
     with localcontext(EXACT):
         return [
             DayResult(payee_id, measure, day, value.quantize(KEPT), raised_at)

@@ -4,7 +4,7 @@ A measure adds up: a sum over days is the value of any longer span. A KPI is one
 ratio of two, so that win rate and average deal size are exact for every span and every team.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,12 +14,36 @@ from incentives.core.activity import LOST, WON, Credit
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`of` gives a credit's value, or None where the credit does not count."""
+    """What is added up of the activities of some `kinds`: their amount, or their quantity.
+
+    With `by`, the quantity is multiplied by that attribute, a number. Activities without the
+    attribute that a measure `needs` do not count.
+    """
 
     slug: str
     label: str
     unit: str
-    of: Callable[[Credit], Decimal | None]
+    kinds: tuple[str, ...]
+    by: str | None = None
+    needs: str | None = None
+
+    @property
+    def is_money(self) -> bool:
+        return self.unit == "money"
+
+    def of(self, credit: Credit) -> Decimal | None:
+        """A credit's value, or None where the credit does not count."""
+        if credit.kind not in self.kinds or not self.counts(credit.attributes):
+            return None
+        if self.is_money:
+            return credit.amount
+        return credit.quantity * self.weight(credit.attributes)
+
+    def counts(self, attributes: Mapping[str, str]) -> bool:
+        return self.needs is None or self.needs in attributes
+
+    def weight(self, attributes: Mapping[str, str]) -> Decimal:
+        return Decimal(attributes[self.by]) if self.by else Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,42 +67,18 @@ class Kpi:
         return (self.counts, self.over) if self.over else (self.counts,)
 
 
-def _won_amount(credit: Credit) -> Decimal | None:
-    return credit.amount if credit.kind == WON else None
-
-
-def _won(credit: Credit) -> Decimal | None:
-    return credit.quantity if credit.kind == WON else None
-
-
-def _closed(credit: Credit) -> Decimal | None:
-    return credit.quantity if credit.kind in (WON, LOST) else None
-
-
-def _days_to_close(credit: Credit) -> Decimal | None:
-    """Days from engaging to winning, weighed by the payee's share of the deal."""
-    if credit.kind != WON or "days_to_close" not in credit.attributes:
-        return None
-    return Decimal(credit.attributes["days_to_close"]) * credit.quantity
-
-
-def _dated(credit: Credit) -> Decimal | None:
-    return credit.quantity if _days_to_close(credit) is not None else None
-
-
-def _of_kind(kind: str) -> Callable[[Credit], Decimal | None]:
-    return lambda credit: credit.quantity if credit.kind == kind else None
-
-
 _MEASURES = (
-    Measure("revenue", "Revenue", "money", _won_amount),
-    Measure("deals_won", "Deals won", "count", _won),
-    Measure("deals_closed", "Deals closed", "count", _closed),
-    Measure("days_to_close", "Days to close", "days", _days_to_close),
-    Measure("deals_dated", "Deals won with a known start", "count", _dated),
-    Measure("calls", "Calls", "count", _of_kind("call")),
-    Measure("meetings", "Meetings", "count", _of_kind("meeting")),
-    Measure("demos", "Demos", "count", _of_kind("demo")),
+    Measure("revenue", "Revenue", "money", (WON,)),
+    Measure("deals_won", "Deals won", "count", (WON,)),
+    Measure("deals_closed", "Deals closed", "count", (WON, LOST)),
+    # Days from engaging to winning, weighed by the payee's share of the deal.
+    Measure(
+        "days_to_close", "Days to close", "days", (WON,), by="days_to_close", needs="days_to_close"
+    ),
+    Measure("deals_dated", "Deals won with a known start", "count", (WON,), needs="days_to_close"),
+    Measure("calls", "Calls", "count", ("call",)),
+    Measure("meetings", "Meetings", "count", ("meeting",)),
+    Measure("demos", "Demos", "count", ("demo",)),
 )
 MEASURES = {measure.slug: measure for measure in _MEASURES}
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -17,63 +17,40 @@ from marshmallow import (
     validates_schema,
 )
 
-from incentives.core.conditions import ConditionsSchema
+from incentives.core.claw_back import ClawBack, ClawBackSchema
+from incentives.core.components import Component, ComponentSchema
 from incentives.core.fields import one_of
-from incentives.core.measures import MEASURES
-from incentives.core.registry import rule_types
-from incentives.core.results import MONEY, YIELDS
+from incentives.core.pay_terms import (
+    Draw,
+    DrawSchema,
+    Guarantee,
+    GuaranteeSchema,
+    Holdback,
+    HoldbackSchema,
+)
+from incentives.core.quotas import QuotaTerms, QuotaTermsSchema
+from incentives.core.results import MONEY
+from incentives.core.words import did_you_mean
 
-ACCUMULATIONS = ("deal", "day", "week", "month", "quarter", "year")
-_KEY = validate.Regexp(r"^[a-z][a-z0-9-]{0,59}\Z", error="Write small letters, digits and hyphens.")
-
-
-class RuleField(fields.Field[Any]):
-    """`{"kind": …}` with the parameters of that rule type, checked by its own schema."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, Any]:
-        if not isinstance(value, Mapping) or value.get("kind") not in list(rule_types()):
-            known = ", ".join(sorted(rule_types()))
-            raise ValidationError({"kind": [f"Write one of {known}."]})
-        params = {name: part for name, part in value.items() if name != "kind"}
-        rule_type = rule_types()[value["kind"]]
-        return {"kind": value["kind"], **rule_type.Params(unknown=RAISE).load(params)}
-
-
-class ComponentSchema(Schema):
-    """One way to earn: who is measured by what, over which span, by which rule, for which yield."""
-
-    key = fields.String(required=True, validate=_KEY)
-    name = fields.String(required=True, validate=validate.Length(1, 80))
-    yields = fields.String(required=True, validate=one_of(list(YIELDS)))
-    measure = fields.String(required=True, validate=one_of(list(MEASURES)))
-    accumulates = fields.String(load_default="deal", validate=one_of(list(ACCUMULATIONS)))
-    conditions = fields.Nested(ConditionsSchema, load_default=dict)
-    rule = RuleField(required=True)
-
-    @validates_schema
-    def the_rule_gives_this_yield(self, component: Mapping[str, Any], **_: Any) -> None:
-        rule_type = rule_types()[component["rule"]["kind"]]
-        if component["yields"] not in rule_type.YIELDS:
-            raise ValidationError(
-                f"{rule_type.LABEL} gives {' or '.join(rule_type.YIELDS)}.", "yields"
-            )
-        needs_quota = rule_type.needs_quota(component["rule"])
-        if needs_quota and component["accumulates"] not in ("month", "quarter", "year"):
-            raise ValidationError(
-                "Tiers by attainment accumulate over a month, a quarter or a year.", "accumulates"
-            )
-
-    @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> "Component":
-        return Component(**data)
+PAY_PERIODS = ("week", "month", "quarter", "year")
 
 
 class PlanSchema(Schema):
-    """A whole plan document, format version 1."""
+    """A whole plan document, format version 1.
+
+    `pays` is the pay period. `quotas` says how quotas are read, `draw`, `guarantee`, `holdback` and
+    `claw_back` what is agreed on around the earnings.
+    """
 
     schema = fields.Integer(required=True, validate=validate.Equal(1))
     name = fields.String(required=True, validate=validate.Length(1, 80))
     currency = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{3}\Z"))
+    pays = fields.String(load_default="month", validate=one_of(list(PAY_PERIODS)))
+    quotas = fields.Nested(QuotaTermsSchema, load_default=QuotaTerms)
+    draw = fields.Nested(DrawSchema, load_default=None, allow_none=True)
+    guarantee = fields.Nested(GuaranteeSchema, load_default=None, allow_none=True)
+    holdback = fields.Nested(HoldbackSchema, load_default=None, allow_none=True)
+    claw_back = fields.Nested(ClawBackSchema, load_default=ClawBack)
     components = fields.List(
         fields.Nested(ComponentSchema), required=True, validate=validate.Length(1, 100)
     )
@@ -85,6 +62,20 @@ class PlanSchema(Schema):
         if twice:
             raise ValidationError(f"Two components are called {twice[0]}.", "components")
 
+    @validates_schema
+    def gates_look_up(self, plan: Mapping[str, Any], **_: Any) -> None:
+        """A component named in a test stands above, so that no two wait for each other."""
+        above: list[str] = []
+        for component in plan["components"]:
+            for name in component.components_tested:
+                if name not in above:
+                    raise ValidationError(
+                        f"{component.key} looks at {name}, which must stand above it."
+                        f"{did_you_mean(name, above)}",
+                        "components",
+                    )
+            above.append(component.key)
+
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> "Plan":
         data.pop("schema")
@@ -92,25 +83,16 @@ class PlanSchema(Schema):
 
 
 @dataclass(frozen=True)
-class Component:
-    key: str
-    name: str
-    yields: str
-    measure: str
-    accumulates: str
-    conditions: dict[str, Any]
-    rule: dict[str, Any]
-
-    @property
-    def needs_quota(self) -> bool:
-        return bool(rule_types()[self.rule["kind"]].needs_quota(self.rule))
-
-
-@dataclass(frozen=True)
 class Plan:
     name: str
     currency: str
     components: tuple[Component, ...]
+    pays: str = "month"
+    quotas: QuotaTerms = field(default_factory=QuotaTerms)
+    draw: Draw | None = None
+    guarantee: Guarantee | None = None
+    holdback: Holdback | None = None
+    claw_back: ClawBack = field(default_factory=ClawBack)
 
     def component(self, key: str) -> Component | None:
         return next((c for c in self.components if c.key == key), None)

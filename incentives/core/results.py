@@ -3,48 +3,66 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from incentives.core.activity import Credit
+from incentives.core.working import Working, read_working
 
 POINTS, MONEY, BADGE = "points", "money", "badge"
 YIELDS = (POINTS, MONEY, BADGE)
 
-
-@dataclass(frozen=True, slots=True)
-class Earning:
-    """What a rule gives for one credit, unrounded, with the steps that made it."""
-
-    credit: Credit
-    amount: Decimal
-    steps: Mapping[str, Any]
+# What a line is: earned, taken back for a cancelled deal, or what a floor adds.
+EARNED, TAKEN_BACK, FLOOR = "earned", "taken_back", "floor"
+ASPECTS = (EARNED, TAKEN_BACK, FLOOR)
+# Lines that pay for a period and not for one activity.
+NO_ACTIVITY = 0
 
 
-@dataclass(frozen=True, slots=True)
-class LineKey:
-    """What a line is about. Two calculations of one payee compare by it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Terms:
+    """What many lines have in common: the component, and the numbers that explain them all.
 
-    plan_id: int
-    component: str
-    activity_id: int
-    period: str
-
-
-@dataclass(frozen=True, slots=True)
-class ResultLine:
-    """What a payee should have for a key: whole minor units of money, whole points, or one badge.
-
-    `working` holds the numbers behind the amount, from the same computation (semantics 25).
+    `working` holds the table that paid (`rows`), the `scale` under the bases of the slices, and
+    quota, multiplier, gate or exchange rate where they had a say. Values are texts.
     """
 
-    key: LineKey
-    yields: str
-    amount: int
-    currency: str | None
+    plan_id: int
     plan_version_id: int
-    day: date
+    component: str
+    yields: str
+    currency: str | None
     working: Mapping[str, Any]
+
+
+class ResultLine(NamedTuple):
+    """What a payee should have about one thing: whole minor units of money, points, or badges.
+
+    `activity_id` is NO_ACTIVITY where the line pays for a whole `period`. `steps` are the slices of
+    this line (see `core/working.py`); amount and steps come from the same pass (semantics 25).
+    """
+
+    terms: Terms
+    activity_id: int
+    period: str
+    aspect: str
+    amount: int
+    day: date
+    steps: str
+
+    @property
+    def component(self) -> str:
+        return self.terms.component
+
+    @property
+    def yields(self) -> str:
+        return self.terms.yields
+
+    @property
+    def currency(self) -> str | None:
+        return self.terms.currency
+
+    @property
+    def working(self) -> Working:
+        return read_working(self.terms.working, self.steps)
 
 
 @dataclass(frozen=True, slots=True)

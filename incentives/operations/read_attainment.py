@@ -8,7 +8,8 @@ from incentives.core.calendar import Calendar, Period
 from incentives.core.measures import MEASURES
 from incentives.core.money import EXACT
 from incentives.core.pace import finish, pace
-from incentives.core.plans import Component, PlanVersion
+from incentives.core.components import Component
+from incentives.core.plans import PlanVersion
 from incentives.store import day_results, plans, quotas
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from incentives.core.calendar import Calendar, Period
-from incentives.core.plans import Component
+from incentives.core.components import Component
 from incentives.core.registry import rule_types
 from incentives.core.rules import marginal_rate
 from incentives.operations.tier_tables import (

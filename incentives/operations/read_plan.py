@@ -7,7 +7,8 @@ from typing import Any
 
 from incentives.core import conditions
 from incentives.core.measures import MEASURES
-from incentives.core.plans import Component, PlanVersion, version_in_force
+from incentives.core.components import Component
+from incentives.core.plans import PlanVersion, version_in_force
 from incentives.core.registry import rule_types
 from incentives.core.results import BADGE, MONEY, POINTS
 from incentives.errors import NotFound

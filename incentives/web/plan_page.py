@@ -6,7 +6,8 @@ from statistics import median_low
 from typing import Any
 
 from incentives.core.pay_curve import bends, has_curve, pay_curve
-from incentives.core.plans import Component, Plan
+from incentives.core.components import Component
+from incentives.core.plans import Plan
 from incentives.core.results import MONEY
 from incentives.operations.preview_plan import PayeeEffect, PlanEffect
 from incentives.operations.read_plan import ComponentInWords, in_words

@@ -1,15 +1,14 @@
 """A badge for reaching a number of units within one span: a deal, a day, a month (semantics 37)."""
 
-from collections.abc import Iterator, Sequence
-from decimal import ROUND_DOWN, Decimal, localcontext
+from itertools import accumulate, pairwise
 from typing import Any
 
 from marshmallow import Schema, fields, validate
 
 from incentives.core.fields import ExactDecimal, one_of
-from incentives.core.money import EXACT
-from incentives.core.results import BADGE, Earning
-from incentives.core.rules import Measured
+from incentives.core.results import BADGE
+from incentives.core.rules import ByActivity, Earned, Flow
+from incentives.core.words import number
 
 KIND, LABEL = "badge", "Badge for reaching a number"
 YIELDS = (BADGE,)
@@ -28,40 +27,36 @@ class Params(Schema):
     icon = fields.String(load_default="award")
 
 
-def needs_quota(params: dict[str, Any]) -> bool:
-    return False
+class Rule(ByActivity):
+    """The badge goes to the activity that reaches the number."""
 
+    sparse = True
 
-def earn(measured: Sequence[Measured], quota: Decimal | None = None) -> Iterator[Earning]:
-    reached, held = Decimal(0), 0
-    for item in measured:
-        reached += item.value
-        if item.params is None:
-            continue
-        due = _due(item.params, reached)
-        if due > held:
-            steps = {"reached": str(reached), "at_least": str(item.params["at_least"])}
-            yield Earning(item.credit, Decimal(due - held), steps)
-            held = due
+    def earn(self, flow: Flow) -> Earned:
+        positions = list(accumulate(flow.moves, initial=flow.start))
+        won = [self._held(position, flow.scale) for position in positions]
+        return Earned(
+            amounts=[after - before for before, after in pairwise(won)],
+            per=1,
+            steps=[f"1:{position}" for position in positions[1:]],
+            rows=[{"at_least": format(self.params["at_least"], "f")}],
+            scale=flow.scale,
+        )
 
+    def _held(self, position: int, scale: int) -> int:
+        reached, of = self.params["at_least"].as_integer_ratio()
+        # With `at_bound: lower` the number must be passed, if by ever so little.
+        short = 0 if self.upper else 1
+        times: int = max(0, (position * of - short) // (scale * reached))
+        return times if self.params["award"] == UNLIMITED else min(times, 1)
 
-def _due(params: dict[str, Any], reached: Decimal) -> int:
-    if reached < params["at_least"]:
-        return 0
-    if params["award"] == ONCE:
-        return 1
-    with localcontext(EXACT):
-        return int((reached / params["at_least"]).to_integral_value(rounding=ROUND_DOWN))
-
-
-def describe(params: dict[str, Any], unit: str) -> str:
-    again = ", again with each further one" if params["award"] == UNLIMITED else ""
-    return f"for reaching {params['at_least']:,}{again}."
+    def describe(self, unit: str) -> str:
+        again = ", again with each further one" if self.params["award"] == UNLIMITED else ""
+        return f"for reaching {number(self.params['at_least'])}{again}"
 
 
 EXAMPLE: dict[str, Any] = {
     "params": {"at_least": "3"},
-    "measured": [("1", {}), ("1", {}), ("1", {}), ("1", {})],
-    "quota": None,
-    "earns": ["1"],
+    "values": ["1", "1", "1", "1"],
+    "earns": ["0", "0", "1", "0"],
 }

@@ -1,123 +1,139 @@
 """Marginal tiers: each rate pays only inside its own tier (semantics 11 to 13)."""
 
-from collections.abc import Iterator, Sequence
-from decimal import Decimal, localcontext
+from collections.abc import Sequence
+from fractions import Fraction
+from math import lcm
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
-
-from incentives.core.fields import ExactDecimal, one_of
-from incentives.core.money import EXACT
-from incentives.core.results import MONEY, POINTS, Earning
-from incentives.core.rules import Measured
+from incentives.core.results import MONEY, POINTS
+from incentives.core.rules import ByActivity, Earned, Flow, Rows
+from incentives.core.scaled import scaled
+from incentives.core.tiers import (
+    ATTAINMENT,
+    RateTierSchema,
+    TieredSchema,
+    of_quota,
+    rate_rows,
+    rates_paid,
+    tests_of,
+    tiers_of,
+    upper_bounds,
+    way,
+    whole_bounds,
+)
+from incentives.core.words import number, percent
 
 KIND, LABEL = "marginal_rate", "Rate by tier, each inside its tier"
 YIELDS = (MONEY, POINTS)
 
-ATTAINMENT, AMOUNT = "attainment", "amount"
 
-
-class TierSchema(Schema):
-    """A rate as a ratio (0.04 is 4 %) up to, and not including, an upper bound."""
-
-    up_to = ExactDecimal(load_default=None, allow_none=True)
-    rate = ExactDecimal(required=True)
-
-
-class Params(Schema):
+class Params(TieredSchema):
     """One ascending list of upper bounds, the last without one.
 
     `tiers_by` says what the bounds are: shares of the quota (0.5 is half of it) or amounts.
     """
 
-    tiers_by = fields.String(required=True, validate=one_of([ATTAINMENT, AMOUNT]))
-    tiers = fields.List(fields.Nested(TierSchema), required=True, validate=validate.Length(1, 50))
-
-    @validates_schema
-    def bounds_ascend_and_end_open(self, params: dict[str, Any], **_: Any) -> None:
-        *bounded, last = [tier["up_to"] for tier in params["tiers"]]
-        if last is not None:
-            raise ValidationError("The last tier must have no upper bound.", "tiers")
-        floor = Decimal(0)
-        for number, bound in enumerate(bounded, start=1):
-            if bound is None:
-                raise ValidationError(f"Tier {number} needs an upper bound.", "tiers")
-            if bound <= floor:
-                raise ValidationError(
-                    f"Tier {number} must end above {format(floor, 'f')}.", "tiers"
-                )
-            floor = bound
+    tiers = tiers_of(RateTierSchema)
 
 
-def needs_quota(params: dict[str, Any]) -> bool:
-    return bool(params["tiers_by"] == ATTAINMENT)
+class Rule(ByActivity):
+    """A credit is cut where it crosses a bound, and each slice pays the rate of its tier."""
 
+    def __init__(self, params: dict[str, Any], *, at_bound: str = "upper") -> None:
+        super().__init__(params, at_bound=at_bound)
+        self.needs_quota = params["tiers_by"] == ATTAINMENT
+        self.tier_tests = tests_of(params["tiers"])
+        self._bounds = upper_bounds(params["tiers"])
+        self._rates, self._rate_scale = scaled([tier["rate"] for tier in params["tiers"]])
+        self._rows = rate_rows(params["tiers"])
 
-def earn(measured: Sequence[Measured], quota: Decimal | None) -> Iterator[Earning]:
-    reached = Decimal(0)
-    for item in measured:
-        with localcontext(EXACT):
-            start, reached = reached, reached + item.value
-            if item.params is None:
-                continue
-            slices = _cut(item.params, start, reached, quota)
-            amount = sum((part["exact"] for part in slices), Decimal(0))
-        yield Earning(
-            item.credit,
-            amount,
-            {
-                "base": str(item.value),
-                "quota": None if quota is None else str(quota),
-                "slices": [{name: str(value) for name, value in part.items()} for part in slices],
-            },
-        )
+    def earn(self, flow: Flow) -> Earned:
+        tops, wider = whole_bounds(self.bends(flow.quota), flow.scale)
+        rows = rate_rows(self.params["tiers"], flow.failing) if flow.failing else self._rows
+        rates = rates_paid(self._rates, flow.failing)
+        values, start = flow.values, flow.start
+        if wider > 1:
+            values, start = [value * wider for value in values], start * wider
+        if flow.moves is flow.values:
+            amounts, steps = _cut(values, start, tops, rates)
+            per = flow.scale * wider * self._rate_scale
+            return Earned(amounts, per, steps, rows, flow.scale * wider)
+        moves = [move * wider for move in flow.moves]
+        return self._cut_by_other(values, moves, start, tops, rates, rows, flow.scale * wider)
 
+    def _cut_by_other(
+        self,
+        values: Sequence[int],
+        moves: Sequence[int],
+        start: int,
+        tops: Sequence[int],
+        rates: Sequence[int],
+        rows: Rows,
+        scale: int,
+    ) -> Earned:
+        """Each base is cut in proportion to the way that its move makes through the tiers."""
+        ways = []
+        for move in moves:
+            ways.append(way(start, start + move, tops))
+            start += move
+        finer = lcm(*(abs(move) for move in moves if move))
+        amounts, steps = [], []
+        for value, move, pieces in zip(values, moves, ways, strict=True):
+            parts = [
+                (tier, value * finer * (inside if move else 1) // (move or 1))
+                for tier, inside in pieces
+            ]
+            amounts.append(sum(base * rates[tier - 1] for tier, base in parts))
+            steps.append(",".join(f"{tier}:{base}" for tier, base in parts))
+        return Earned(amounts, scale * finer * self._rate_scale, steps, rows, scale * finer)
 
-def bounds(params: dict[str, Any], quota: Decimal | None) -> list[Decimal | None]:
-    """The upper bound of each tier as an amount; None for the last."""
-    unit = quota if params["tiers_by"] == ATTAINMENT else Decimal(1)
-    assert unit is not None, "tiers by attainment are never calculated without a quota"
-    with localcontext(EXACT):
-        return [None if t["up_to"] is None else t["up_to"] * unit for t in params["tiers"]]
+    def bends(self, quota: Fraction | None) -> list[Fraction]:
+        return of_quota(self._bounds, quota) if self.needs_quota else self._bounds
+
+    def describe(self, unit: str) -> str:
+        parts: list[str] = []
+        for tier in self.params["tiers"]:
+            rate = percent(tier["rate"])
+            if tier["up_to"] is None:
+                parts.append(f"{rate} above that" if parts else f"{rate} of everything")
+            elif self.needs_quota:
+                parts.append(f"{rate} up to {percent(tier['up_to'])} of quota")
+            else:
+                parts.append(f"{rate} up to {number(tier['up_to'])}")
+        return ", then ".join(parts) + "; each rate pays only inside its own tier"
 
 
 def _cut(
-    params: dict[str, Any], start: Decimal, end: Decimal, quota: Decimal | None
-) -> list[dict[str, Any]]:
-    """Cut the way from start to end into its tiers. A way back gives negative slices."""
-    low, high = min(start, end), max(start, end)
-    sign = 1 if end >= start else -1
-    slices, floor = [], Decimal("-Infinity")
-    for number, (tier, bound) in enumerate(
-        zip(params["tiers"], bounds(params, quota), strict=True), start=1
-    ):
-        top = Decimal("Infinity") if bound is None else bound
-        inside = min(high, top) - max(low, floor)
-        if inside > 0:
-            base = sign * inside
-            slices.append(
-                {"tier": number, "base": base, "rate": tier["rate"], "exact": base * tier["rate"]}
-            )
-        floor = top
-    return slices
+    values: Sequence[int], start: int, tops: Sequence[int], rates: Sequence[int]
+) -> tuple[list[int], list[str]]:
+    """Cut each value where it crosses a bound. A way back gives negative slices.
 
-
-def describe(params: dict[str, Any], unit: str) -> str:
-    of_quota = params["tiers_by"] == ATTAINMENT
-    parts: list[str] = []
-    for tier in params["tiers"]:
-        rate = f"{_percent(tier['rate'])} %"
-        if tier["up_to"] is None:
-            parts.append(f"{rate} above that" if parts else f"{rate} of all of it")
+    Most values lie within one tier, so that is looked at first: this is the innermost loop.
+    """
+    amounts: list[int] = []
+    steps: list[str] = []
+    add_amount, add_step = amounts.append, steps.append
+    if not tops:
+        return [value * rates[0] for value in values], [f"1:{value}" for value in values]
+    last = len(tops)
+    tier, floor, top, rate, open_below, open_above = 0, 0, 0, 0, True, False
+    position, outside = start, True
+    for value in values:
+        end = position + value
+        if outside or not ((open_below or floor <= end) and (open_above or end <= top)):
+            pieces = way(position, end, tops)
+            add_amount(sum(inside * rates[number - 1] for number, inside in pieces))
+            add_step(",".join(f"{number}:{inside}" for number, inside in pieces))
+            tier = next((at for at, bound in enumerate(tops) if end < bound), last)
+            open_below, open_above = tier == 0, tier == last
+            floor = 0 if open_below else tops[tier - 1]
+            top = 0 if open_above else tops[tier]
+            rate, outside = rates[tier], False
         else:
-            top = f"{_percent(tier['up_to'])} % of quota" if of_quota else f"{tier['up_to']:f}"
-            parts.append(f"{rate} up to {top}")
-    return ", then ".join(parts) + ". Each rate pays only inside its own tier."
-
-
-def _percent(ratio: Decimal) -> str:
-    text = f"{(ratio * 100):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+            add_amount(value * rate)
+            add_step(f"{tier + 1}:{value}")
+        position = end
+    return amounts, steps
 
 
 EXAMPLE: dict[str, Any] = {
@@ -125,7 +141,6 @@ EXAMPLE: dict[str, Any] = {
         "tiers_by": "amount",
         "tiers": [{"up_to": "5000", "rate": "0.10"}, {"rate": "0.12"}],
     },
-    "measured": [("4000", {}), ("2000", {})],
-    "quota": None,
+    "values": ["4000", "2000"],
     "earns": ["400.00", "220.00"],
 }

@@ -1,0 +1,183 @@
+"""Components that pay by activity: one line for each credit (semantics 7)."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from incentives.core.calendar import Period
+from incentives.core.components import BEGUN, DEAL, LENGTH, Component
+from incentives.core.rules import ByActivity, Earned, Flow
+from incentives.core.selection import Selection
+from incentives.core.sources import AgreementCase, Source
+from incentives.core.stakes import Gaps, Missing, Stakes, changes_by_pay_period, stakes_in
+from incentives.core.versions import ComponentSpan
+
+
+@dataclass(slots=True)
+class Run:
+    """Credits [start, end) of a selection that are paid under the same terms."""
+
+    piece: ComponentSpan
+    source: Source
+    selection: Selection
+    start: int
+    end: int
+    earned: Earned
+    stakes: Stakes
+
+
+@dataclass(slots=True)
+class _Position:
+    """The running sum in one span, and the days and moves that made it."""
+
+    reached: Fraction = Fraction(0)
+    earlier: list[tuple[date, int]] = field(default_factory=list)
+
+
+def earn_by_activity(
+    agreement: AgreementCase,
+    pieces: Sequence[ComponentSpan],
+    gaps: Gaps,
+) -> Iterator[Run]:
+    """What each credit earns, in runs, through all versions of a component.
+
+    Where a version has a rule that pays by period, its credits only move the position.
+    """
+    positions: dict[str, _Position] = {}
+    for piece in pieces:
+        source = agreement.source_of(piece.component)
+        selection = source.selection(piece.component)
+        at = bisect_left(selection.days, piece.first_day)
+        end = bisect_left(selection.days, piece.end_day)
+        while at < end:
+            span = _span(agreement, piece.component, selection.days[at])
+            stop = _end_of_run(agreement, piece.component, selection, at, end, span)
+            position = _position_in(positions, piece.component, span)
+            run = _earn(agreement, piece, source, selection, slice(at, stop), span, position, gaps)
+            if run is not None:
+                yield run
+            if _needs_position(piece.component):
+                _move(position, piece.component, selection, slice(at, stop))
+            at = stop
+
+
+def _span(agreement: AgreementCase, component: Component, day: date) -> Period:
+    """The span over which the component accumulates on a day; each deal is paid in its month."""
+    if component.accumulates == DEAL:
+        return agreement.pay_period(day)
+    return agreement.calendar.period_of(day, component.accumulates)
+
+
+def _end_of_run(
+    agreement: AgreementCase,
+    component: Component,
+    selection: Selection,
+    at: int,
+    end: int,
+    span: Period,
+) -> int:
+    """Up to where the same terms hold."""
+    day = selection.days[at]
+    looks_back = _needs_position(component)
+    if looks_back and component.accumulates == DEAL:
+        return at + 1
+    end_days = [span.end_day] if looks_back else []
+    if changes_by_pay_period(component) or _quota_grows(agreement, component):
+        end_days.append(agreement.pay_period(day).end_day)
+        gate = component.gate or {"all": [], "any": []}
+        for test in (*gate["all"], *gate["any"]):
+            end_days.append(agreement.calendar.period_of(day, test["over"]).end_day)
+    return bisect_left(selection.days, min(end_days), at, end) if end_days else end
+
+
+def _needs_position(component: Component) -> bool:
+    rule = component.sum
+    return not isinstance(rule, ByActivity) or bool(rule.needs_position)
+
+
+def _quota_grows(agreement: AgreementCase, component: Component) -> bool:
+    """Whether the quota is that of the pay periods begun, of several in a span."""
+    return (
+        component.needs_quota
+        and component.quota_span == BEGUN
+        and LENGTH[component.accumulates] > LENGTH[agreement.pays]
+    )
+
+
+def _position_in(positions: dict[str, _Position], component: Component, span: Period) -> _Position:
+    if component.accumulates == DEAL or not _needs_position(component):
+        return _Position()
+    return positions.setdefault(span.key, _Position())
+
+
+def _earn(
+    agreement: AgreementCase,
+    piece: ComponentSpan,
+    source: Source,
+    selection: Selection,
+    run: slice,
+    span: Period,
+    position: _Position,
+    gaps: Gaps,
+) -> Run | None:
+    component, day = piece.component, selection.days[run.start]
+    rule = component.sum
+    if not isinstance(rule, ByActivity):
+        return None
+    try:
+        stakes = stakes_in(agreement, component, span, agreement.pay_period(day), day)
+    except Missing as missing:
+        gaps.add(component, span, missing, tell=True)
+        return None
+    flow = _flow(agreement, component, source, selection, run, position, stakes)
+    earned = rule.earn(flow)
+    return Run(piece, source, selection, run.start, run.stop, earned, stakes)
+
+
+def _flow(
+    agreement: AgreementCase,
+    component: Component,
+    source: Source,
+    selection: Selection,
+    run: slice,
+    position: _Position,
+    stakes: Stakes,
+) -> Flow:
+    """The run as the rule sees it, over a scale that keeps the position exact as well."""
+    whole = run.start == 0 and run.stop == len(selection.values)
+    values = selection.values if whole else selection.values[run]
+    moves = values
+    if selection.moves is not selection.values:
+        moves = selection.moves[run]
+    start, scale, earlier = position.reached * selection.scale, selection.scale, position.earlier
+    if start.denominator != 1:
+        # Another version measured in finer units.
+        finer = start.denominator
+        values = [value * finer for value in values]
+        moves = values if moves is values else [move * finer for move in moves]
+        start, scale = start * finer, scale * finer
+        earlier = [(day, move * finer) for day, move in earlier]
+    rule, attributes = component.sum, source.columns.attributes
+    reads_days = isinstance(rule, ByActivity) and rule.reads_days
+    reads_attributes = isinstance(rule, ByActivity) and rule.reads_attributes
+    return Flow(
+        values=values,
+        moves=moves,
+        start=int(start),
+        scale=scale,
+        quota=stakes.quota,
+        failing=stakes.failing,
+        days=selection.days[run] if reads_days else (),
+        attributes=[attributes[at] for at in selection.where[run]] if reads_attributes else (),
+        earlier=earlier,
+        is_working_day=agreement.is_working_day,
+    )
+
+
+def _move(position: _Position, component: Component, selection: Selection, run: slice) -> None:
+    moves = selection.moves[run]
+    position.reached += Fraction(sum(moves), selection.scale)
+    if isinstance(component.sum, ByActivity) and component.sum.reads_days:
+        position.earlier += zip(selection.days[run], moves, strict=True)

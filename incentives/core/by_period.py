@@ -1,0 +1,244 @@
+"""Components that pay by period: one line for each pay period (semantics 7, 12 and 16)."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from incentives.core.calendar import Period
+from incentives.core.components import DEAL, IN_PERIOD, LENGTH, Component
+from incentives.core.rules import ByPeriod, Due, Reach
+from incentives.core.sources import AgreementCase, Source
+from incentives.core.stakes import Gaps, Missing, Stakes, stakes_in
+from incentives.core.versions import ComponentSpan
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class PeriodPay:
+    """What a component gives in a pay period, unrounded and before multiplier and gate.
+
+    `at` is the index of the credit where each deal is paid by itself. `due` explains it; `paid` is
+    what earlier pay periods of the span gave.
+    """
+
+    piece: ComponentSpan
+    pay_period: Period
+    day: date
+    amount: Fraction
+    due: Due
+    paid: Fraction
+    stakes: Stakes
+    source: Source
+    at: int | None = None
+
+    @property
+    def has_credits(self) -> bool:
+        """Whether anything that counts happened in this very pay period."""
+        days = self.source.selection(self.piece.component).days
+        run = _run_of_days(days, self.pay_period.first_day, self.pay_period.end_day)
+        return run.stop > run.start
+
+    @property
+    def base(self) -> Fraction:
+        """What was paid on."""
+        return sum((base for _, base in self.due.slices), Fraction(0))
+
+
+def earn_by_period(
+    agreement: AgreementCase,
+    pieces: Sequence[ComponentSpan],
+    gaps: Gaps,
+) -> Iterator[PeriodPay]:
+    """What a component pays in each pay period begun, through all its versions."""
+    if not any(piece.component.pays_by_period for piece in pieces):
+        return
+    source = agreement.source_of(pieces[-1].component)
+    paid: dict[str, Fraction] = {}
+    for pay_period in agreement.pay_periods_begun(source):
+        inside = [
+            piece
+            for piece in pieces
+            if piece.first_day < pay_period.end_day and pay_period.first_day < piece.end_day
+        ]
+        # The version in force at the end of the pay period, or of the assignment in it.
+        if not inside or not isinstance(inside[-1].component.sum, ByPeriod):
+            continue
+        if inside[-1].component.accumulates == DEAL:
+            for piece in inside:
+                yield from _each_deal(agreement, piece, source, pay_period, gaps)
+            continue
+        found = _pay(agreement, pieces, inside[-1], source, pay_period, paid, gaps)
+        if found is not None:
+            yield found
+
+
+def _pay(
+    agreement: AgreementCase,
+    pieces: Sequence[ComponentSpan],
+    piece: ComponentSpan,
+    source: Source,
+    pay_period: Period,
+    paid: dict[str, Fraction],
+    gaps: Gaps,
+) -> PeriodPay | None:
+    """One pay period: what is due for its spans, less what was paid for them."""
+    component = piece.component
+    last_day = min(pay_period.end_day, piece.end_day) - _DAY
+    total, before, due, stakes = Fraction(0), Fraction(0), None, Stakes()
+    for span in _spans(agreement, component, pay_period):
+        try:
+            stakes = stakes_in(agreement, component, span, pay_period, span.first_day)
+        except Missing as missing:
+            sold = source.selection(component).days
+            run = _run_of_days(sold, span.first_day, last_day + _DAY)
+            gaps.add(component, span, missing, tell=run.stop > run.start)
+            continue
+        due = _due(agreement, pieces, piece, source, span, pay_period, stakes)
+        already = Fraction(0)
+        if component.to_date != IN_PERIOD:
+            already = paid.get(span.key, Fraction(0))
+        given = due.amount - already
+        if stakes.gate_holds:
+            paid[span.key] = already + given
+        total += given
+        before += already
+    if due is None:
+        return None
+    return PeriodPay(piece, pay_period, last_day, total, due, before, stakes, source)
+
+
+def _spans(agreement: AgreementCase, component: Component, pay_period: Period) -> list[Period]:
+    """The spans paid in a pay period: the one it lies in, or the shorter ones that begin in it."""
+    calendar = agreement.calendar
+    if LENGTH[component.accumulates] >= LENGTH[agreement.pays]:
+        return [calendar.period_of(pay_period.last_day, component.accumulates)]
+    parts = calendar.parts(pay_period, component.accumulates)
+    return [part for part in parts if part.first_day in pay_period]
+
+
+def _due(
+    agreement: AgreementCase,
+    pieces: Sequence[ComponentSpan],
+    piece: ComponentSpan,
+    source: Source,
+    span: Period,
+    pay_period: Period,
+    stakes: Stakes,
+) -> Due:
+    """What is due for a span up to the end of the pay period."""
+    component = piece.component
+    is_longer = LENGTH[component.accumulates] >= LENGTH[agreement.pays]
+    until = pay_period.end_day if is_longer else span.end_day
+    reached = _total(source, pieces, span.first_day, until, moves=True)
+    paid_from = span.first_day
+    if component.to_date == IN_PERIOD and is_longer:
+        paid_from = max(span.first_day, pay_period.first_day)
+
+    def reach(base: Fraction) -> Reach:
+        return Reach(
+            reached=reached,
+            base=base,
+            quota=stakes.quota,
+            failing=stakes.failing,
+            target_incentive=stakes.target_incentive,
+            achievements=agreement.achievement_in(span, pay_period, until),
+        )
+
+    rule = component.sum
+    assert isinstance(rule, ByPeriod), "asked only where the rule pays by period"
+    if not rule.pays_each_version:
+        return rule.due(reach(_total(source, pieces, paid_from, until)))
+    dues = [
+        part.component.sum.due(reach(_total(source, [part], paid_from, until)))
+        for part in pieces
+        if part.first_day < until
+        and part.end_day > paid_from
+        and isinstance(part.component.sum, ByPeriod)
+    ]
+    return dues[0] if len(dues) == 1 else _together(dues)
+
+
+def _total(
+    source: Source,
+    pieces: Sequence[ComponentSpan],
+    first_day: date,
+    end_day: date,
+    *,
+    moves: bool = False,
+) -> Fraction:
+    """What the credits of days [first_day, end_day) come to, each by its own version."""
+    total = Fraction(0)
+    for piece in pieces:
+        selection = source.selection(piece.component)
+        run = _run_of_days(
+            selection.days, max(first_day, piece.first_day), min(end_day, piece.end_day)
+        )
+        column = selection.moves if moves else selection.values
+        total += Fraction(sum(column[run]), selection.scale)
+    return total
+
+
+def _run_of_days(days: Sequence[date], first_day: date, end_day: date) -> slice:
+    start = bisect_left(days, first_day)
+    return slice(start, max(start, bisect_left(days, end_day)))
+
+
+def _together(dues: Sequence[Due]) -> Due:
+    """Several versions' parts of one line; their tables stand one below the other."""
+    together = Due(Fraction(0), [], [])
+    rows: list[dict[str, str]] = []
+    for due in dues:
+        together.amount += due.amount
+        together.slices += [(len(rows) + row, base) for row, base in due.slices]
+        together.notes |= due.notes
+        rows += [dict(row) for row in due.rows]
+    together.rows = rows
+    return together
+
+
+def _each_deal(
+    agreement: AgreementCase,
+    piece: ComponentSpan,
+    source: Source,
+    pay_period: Period,
+    gaps: Gaps,
+) -> Iterator[PeriodPay]:
+    """Each deal is a span of its own."""
+    component, selection = piece.component, source.selection(piece.component)
+    run = _run_of_days(
+        selection.days,
+        max(piece.first_day, pay_period.first_day),
+        min(piece.end_day, pay_period.end_day),
+    )
+    for number in range(run.start, run.stop):
+        day = selection.days[number]
+        try:
+            stakes = stakes_in(agreement, component, pay_period, pay_period, day)
+        except Missing as missing:
+            gaps.add(component, pay_period, missing, tell=True)
+            return
+        rule = component.sum
+        assert isinstance(rule, ByPeriod), "asked only where the rule pays by period"
+        due = rule.due(
+            Reach(
+                reached=Fraction(selection.moves[number], selection.scale),
+                base=Fraction(selection.values[number], selection.scale),
+                quota=stakes.quota,
+                failing=stakes.failing,
+                target_incentive=stakes.target_incentive,
+            )
+        )
+        yield PeriodPay(
+            piece,
+            pay_period,
+            day,
+            due.amount,
+            due,
+            Fraction(0),
+            stakes,
+            source,
+            selection.where[number],
+        )

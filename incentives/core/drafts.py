@@ -1,0 +1,76 @@
+"""The lines of one component before they are final, as columns, in order of day."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from incentives.core.results import EARNED, ResultLine, Terms
+from incentives.core.taking_back import TakeBack
+
+
+@dataclass(slots=True)
+class Drafts:
+    """Parallel lists, one entry a line; `amounts` are whole units of the yield.
+
+    `owners` is filled where the credits are several people's. `taken_back` says, by index, what is
+    taken back of a line. `missing` are pay periods in which nothing can be paid.
+    """
+
+    activity_ids: list[int] = field(default_factory=list)
+    days: list[date] = field(default_factory=list)
+    periods: list[str] = field(default_factory=list)
+    amounts: list[int] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
+    terms: list[Terms] = field(default_factory=list)
+    aspects: list[str] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
+    taken_back: dict[int, TakeBack] = field(default_factory=dict)
+    back_lines: list[ResultLine] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.amounts)
+
+    def add(
+        self, activity_id: int, day: date, period: str, amount: int, steps: str, terms: Terms
+    ) -> None:
+        self.activity_ids.append(activity_id)
+        self.days.append(day)
+        self.periods.append(period)
+        self.amounts.append(amount)
+        self.steps.append(steps)
+        self.terms.append(terms)
+        self.aspects.append(EARNED)
+
+    def keep(self, wanted: Callable[[int], bool]) -> None:
+        """Only the lines whose index is wanted."""
+        kept = [at for at in range(len(self)) if wanted(at)]
+        if len(kept) == len(self):
+            return
+        self.taken_back = {
+            new: self.taken_back[old] for new, old in enumerate(kept) if old in self.taken_back
+        }
+        for name in ("activity_ids", "days", "periods", "amounts", "steps", "terms", "aspects"):
+            column = getattr(self, name)
+            setattr(self, name, [column[at] for at in kept])
+        if self.owners:
+            self.owners = [self.owners[at] for at in kept]
+
+    def change(self, start: int, amounts: Sequence[int], why: str) -> None:
+        """Set amounts from an index on; a line that changes says what it was before."""
+        for at, amount in enumerate(amounts, start=start):
+            if amount != self.amounts[at]:
+                self.steps[at] += f";{why}={self.amounts[at]}"
+                self.amounts[at] = amount
+
+    def lines(self) -> list[ResultLine]:
+        columns = zip(
+            self.terms,
+            self.activity_ids,
+            self.periods,
+            self.aspects,
+            self.amounts,
+            self.days,
+            self.steps,
+            strict=True,
+        )
+        return [*map(ResultLine._make, columns), *self.back_lines]

@@ -1,0 +1,157 @@
+"""What is done with all lines of a component together: budget, cap, taking back, floor."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+
+from incentives.core.calendar import Period
+from incentives.core.components import LENGTH, WHOLE, Component
+from incentives.core.drafts import Drafts
+from incentives.core.limits import cap_amount, clipped
+from incentives.core.line_making import add_back, line_terms
+from incentives.core.results import FLOOR, NO_ACTIVITY, ResultLine
+from incentives.core.scaled import round_half_up
+from incentives.core.sources import AgreementCase
+from incentives.core.stakes import Gaps, Missing, Stakes
+from incentives.core.versions import ComponentSpan
+from incentives.core.words import plain
+
+_DAY = timedelta(days=1)
+
+
+def use_budget(agreement: AgreementCase, pieces: Sequence[ComponentSpan], drafts: Drafts) -> None:
+    """First come, first served until the budget of a SPIF is used up; then only the own lines."""
+    component = pieces[-1].component
+    if component.budget is not None:
+        most = round_half_up(Fraction(component.budget) * agreement.factor(component))
+        drafts.change(0, clipped(drafts.amounts, most), "before_budget")
+    if drafts.owners:
+        drafts.keep(lambda number: drafts.owners[number] == agreement.case.payee)
+
+
+def cap_drafts(
+    agreement: AgreementCase,
+    pieces: Sequence[ComponentSpan],
+    drafts: Drafts,
+    gaps: Gaps,
+) -> None:
+    """Keep the running total of each period at or below the cap (semantics 10)."""
+    if not any(piece.component.cap for piece in pieces):
+        return
+    start, unpaid = 0, set()
+    while start < len(drafts):
+        component = _component_on(pieces, drafts.days[start])
+        period = cap_period(agreement, component, drafts.days[start])
+        end = bisect_left(drafts.days, period.end_day, start)
+        component = _component_on(pieces, drafts.days[end - 1])
+        if component.cap:
+            try:
+                most = most_in(agreement, component, period, drafts.days[end - 1])
+            except Missing as missing:
+                gaps.add(component, period, missing, tell=True)
+                unpaid |= set(range(start, end))
+            else:
+                drafts.change(start, clipped(drafts.amounts[start:end], most), "before_cap")
+        start = end
+    if unpaid:
+        drafts.keep(lambda number: number not in unpaid)
+
+
+def cap_period(agreement: AgreementCase, component: Component, day: date) -> Period:
+    """The period a cap holds for: as it says, or that of accumulation, or the pay period."""
+    kind = component.cap["per"] if component.cap else None
+    if kind is None:
+        longer = LENGTH[component.accumulates] > LENGTH[agreement.pays]
+        kind = component.accumulates if longer else agreement.pays
+    return agreement.calendar.period_of(day, kind)
+
+
+def most_in(agreement: AgreementCase, component: Component, period: Period, day: date) -> int:
+    """The cap of a period in whole units. Raises Missing."""
+    assert component.cap is not None, "asked only where there is a cap"
+    at = agreement.pay_period(day)
+    quota = target = None
+    if "of_quota" in component.cap:
+        quota = agreement.quota(
+            component.attainment_measure, period, at, component=component, quota_span=WHOLE
+        )
+    if "of_target" in component.cap:
+        target = agreement.target_incentive(period, at)
+    most = cap_amount(component.cap, quota, target)
+    if most is None:
+        what, code = (
+            ("quota", "quota_missing")
+            if "of_quota" in component.cap
+            else ("target incentive", "target_missing")
+        )
+        raise Missing(code, f"No {what} is set for {period.key}, so its cap is not known.")
+    return round_half_up(most * agreement.factor(component))
+
+
+def take_back(agreement: AgreementCase, drafts: Drafts) -> None:
+    """A negative line for each deal that is taken back, never more than its line is worth."""
+    for number, back in drafts.taken_back.items():
+        add_back(
+            agreement,
+            drafts,
+            number,
+            drafts.activity_ids[number],
+            back,
+            drafts.amounts[number],
+        )
+
+
+def add_floors(
+    agreement: AgreementCase,
+    pieces: Sequence[ComponentSpan],
+    drafts: Drafts,
+    gaps: Gaps,
+) -> None:
+    """What is missing to the least that a pay period gives, even where nothing was sold."""
+    if not any(piece.component.floor for piece in pieces):
+        return
+    totals: dict[str, int] = defaultdict(int)
+    for key, amount in zip(drafts.periods, drafts.amounts, strict=True):
+        totals[key] += amount
+    source = agreement.source_of(pieces[-1].component)
+    for period in agreement.pay_periods_begun(source):
+        piece = _piece_at_end(pieces, period)
+        if piece is None or not piece.component.floor or gaps.touch(period):
+            continue
+        least = Fraction(piece.component.floor["amount"]) * agreement.factor(piece.component)
+        rest = round_half_up(least) - totals[period.key]
+        if rest > 0:
+            notes = {
+                "floor": plain(piece.component.floor["amount"]),
+                "earned": str(totals[period.key]),
+            }
+            drafts.back_lines.append(
+                ResultLine(
+                    line_terms(agreement, piece, Stakes(), [], 1, notes),
+                    NO_ACTIVITY,
+                    period.key,
+                    FLOOR,
+                    rest,
+                    min(period.end_day, piece.end_day) - _DAY,
+                    "",
+                )
+            )
+
+
+def _component_on(pieces: Sequence[ComponentSpan], day: date) -> Component:
+    for piece in pieces:
+        if piece.first_day <= day < piece.end_day:
+            return piece.component
+    return pieces[-1].component
+
+
+def _piece_at_end(pieces: Sequence[ComponentSpan], period: Period) -> ComponentSpan | None:
+    """The version in force at the end of a pay period, or of the assignment in it."""
+    inside = [
+        piece
+        for piece in pieces
+        if piece.first_day < period.end_day and period.first_day < piece.end_day
+    ]
+    return inside[-1] if inside else None

@@ -1,0 +1,189 @@
+"""From what a rule gives to lines: multiplier, gate, the one rounding, and the working."""
+
+from dataclasses import replace
+from fractions import Fraction
+from math import gcd, lcm
+from typing import Any
+
+from incentives.core.by_activity import Run
+from incentives.core.by_period import PeriodPay
+from incentives.core.components import Component
+from incentives.core.drafts import Drafts
+from incentives.core.exchange import Rate
+from incentives.core.results import EARNED, MONEY, NO_ACTIVITY, TAKEN_BACK, ResultLine, Terms
+from incentives.core.rules import ByActivity, Rows
+from incentives.core.scaled import round_half_up, rounded
+from incentives.core.sources import AgreementCase
+from incentives.core.stakes import Stakes
+from incentives.core.taking_back import TakeBack
+from incentives.core.versions import ComponentSpan
+from incentives.core.words import plain
+from incentives.core.working import ROWS, SCALE, write_steps
+
+
+def add_run(agreement: AgreementCase, drafts: Drafts, run: Run) -> None:
+    """A line for each credit of a run."""
+    columns, where = run.source.columns, run.selection.where[run.start : run.end]
+    terms = line_terms(agreement, run.piece, run.stakes, run.earned.rows, run.earned.scale)
+    first = len(drafts)
+    whole = isinstance(where, range)
+    keys = run.source.period_keys(agreement)
+    part = slice(where[0], where[-1] + 1)
+    drafts.amounts += whole_amounts(agreement, run)
+    drafts.activity_ids += (
+        columns.activity_ids[part] if whole else [columns.activity_ids[at] for at in where]
+    )
+    drafts.periods += keys[part] if whole else [keys[at] for at in where]
+    drafts.days += run.selection.days[run.start : run.end]
+    drafts.steps += run.earned.steps
+    drafts.terms += [terms] * len(where)
+    drafts.aspects += [EARNED] * len(where)
+    if columns.owners:
+        drafts.owners += [columns.owners[at] for at in where]
+    _mark_what_is_special(agreement, drafts, run, first)
+
+
+def _mark_what_is_special(agreement: AgreementCase, drafts: Drafts, run: Run, first: int) -> None:
+    """Converted amounts, cancelled deals, and credits that earn nothing and so have no line."""
+    standing, where = run.source.standing, run.selection.where[run.start : run.end]
+    if standing.columns.rates:
+        converted: dict[Rate, Terms] = {}
+        for number, at in enumerate(where, start=first):
+            rate = standing.columns.rates.get(at)
+            if rate is not None:
+                if rate not in converted:
+                    converted[rate] = _with_rate(drafts.terms[number], rate)
+                drafts.terms[number] = converted[rate]
+    if standing.taken_back or standing.taken_off:
+        for number, at in enumerate(where, start=first):
+            if at in standing.taken_off:
+                drafts.aspects[number] = TAKEN_BACK
+            if at in standing.taken_back:
+                drafts.taken_back[number] = standing.taken_back[at]
+    rule, pays = run.piece.component.sum, run.selection.pays
+    if pays is not None:
+        drafts.keep(lambda number: number < first or pays[run.start + number - first])
+    elif isinstance(rule, ByActivity) and rule.sparse:
+        drafts.keep(lambda number: number < first or drafts.amounts[number] != 0)
+
+
+def whole_amounts(agreement: AgreementCase, run: Run) -> list[int]:
+    """What each credit of a run earns in whole units, each rounded once."""
+    factor = factor_of(agreement, run.piece.component, run.stakes)
+    if factor == 0:
+        return [0] * len(run.earned.amounts)
+    per = run.earned.per * factor.denominator
+    common = gcd(factor.numerator, per)
+    times = factor.numerator // common
+    amounts = run.earned.amounts
+    if times != 1:
+        amounts = [amount * times for amount in amounts]
+    return rounded(amounts, per // common)
+
+
+def factor_of(agreement: AgreementCase, component: Component, stakes: Stakes) -> Fraction:
+    """From units of the yield to whole units, with gate and multiplier."""
+    return agreement.factor(component) * stakes.factor if stakes.gate_holds else Fraction(0)
+
+
+def add_period(agreement: AgreementCase, drafts: Drafts, pay: PeriodPay) -> None:
+    """The line of a pay period, and what of it is taken back for cancelled deals."""
+    component = pay.piece.component
+    scale = lcm(1, *(base.denominator for _, base in pay.due.slices))
+    notes = dict(pay.due.notes)
+    if pay.paid:
+        notes |= {"due_to_date": plain(pay.due.amount), "paid_before": plain(pay.paid)}
+    terms = line_terms(agreement, pay.piece, pay.stakes, pay.due.rows, scale, notes)
+    amount = round_half_up(pay.amount * factor_of(agreement, component, pay.stakes))
+    activity_id = NO_ACTIVITY
+    if pay.at is not None:
+        activity_id = pay.source.columns.activity_ids[pay.at]
+    elif not amount and not pay.has_credits:
+        return
+    steps = write_steps([(row, int(base * scale)) for row, base in pay.due.slices])
+    key = pay.pay_period.key
+    if pay.at is not None and pay.at in pay.source.standing.taken_back:
+        drafts.taken_back[len(drafts)] = pay.source.standing.taken_back[pay.at]
+    drafts.add(activity_id, pay.day, key, amount, steps, terms)
+    if pay.at is None:
+        _take_back_of_period(agreement, drafts, pay, amount)
+
+
+def _take_back_of_period(
+    agreement: AgreementCase, drafts: Drafts, pay: PeriodPay, amount: int
+) -> None:
+    """A rate for the whole period was paid on each deal of it; an amount for a result was not."""
+    standing, component = pay.source.standing, pay.piece.component
+    rule_has_rate = getattr(component.sum, "pays_each_version", False)
+    if not standing.taken_back or not rule_has_rate or not pay.base:
+        return
+    factor = factor_of(agreement, component, pay.stakes)
+    rate = pay.due.amount / pay.base * factor
+    selection = pay.source.selection(component)
+    for number, at in enumerate(selection.where):
+        back = standing.taken_back.get(at)
+        if back is None or selection.days[number] not in pay.pay_period:
+            continue
+        paid = round_half_up(Fraction(selection.values[number], selection.scale) * rate)
+        activity_id = pay.source.columns.activity_ids[at]
+        add_back(agreement, drafts, len(drafts) - 1, activity_id, back, min(paid, max(amount, 0)))
+
+
+def line_terms(
+    agreement: AgreementCase,
+    piece: ComponentSpan,
+    stakes: Stakes,
+    rows: Rows,
+    scale: int,
+    notes: dict[str, Any] | None = None,
+) -> Terms:
+    """What the lines of a run have in common."""
+    component = piece.component
+    working = {ROWS: rows, SCALE: str(scale), **stakes.working, **(notes or {})}
+    return Terms(
+        piece.version.plan_id,
+        piece.version.version_id,
+        component.key,
+        component.yields,
+        agreement.currency if component.yields == MONEY else None,
+        working,
+    )
+
+
+def _with_rate(terms: Terms, rate: Rate) -> Terms:
+    said = {
+        "currency": rate.currency,
+        "rate": plain(rate.rate),
+        "since": rate.first_day.isoformat(),
+        "provider": rate.provider,
+    }
+    return replace(terms, working={**terms.working, "exchange": said})
+
+
+def add_back(
+    agreement: AgreementCase,
+    drafts: Drafts,
+    number: int,
+    activity_id: int,
+    back: TakeBack,
+    paid: int,
+) -> None:
+    """A line that takes back of line `number` what one activity was paid, or its share."""
+    amount = -round_half_up(paid * back.share)
+    if amount == 0:
+        return
+    terms, origin = drafts.terms[number], drafts.periods[number]
+    said = {**terms.working, "origin": origin}
+    if back.share != 1:
+        said["share_taken_back"] = f"{back.share.numerator}/{back.share.denominator}"
+    drafts.back_lines.append(
+        ResultLine(
+            replace(terms, working=said),
+            activity_id,
+            agreement.pay_period(back.day).key,
+            TAKEN_BACK,
+            amount,
+            back.day,
+            drafts.steps[number] if drafts.activity_ids[number] == activity_id else "",
+        )
+    )

@@ -1,0 +1,115 @@
+"""Milestones: an amount for each number reached, to the activity that reaches it, once a span."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import accumulate, pairwise
+from typing import Any
+
+from marshmallow import Schema, fields, validate, validates_schema
+
+from incentives.core.fields import ExactDecimal, one_of
+from incentives.core.results import MONEY, POINTS
+from incentives.core.rules import ByActivity, Earned, Flow
+from incentives.core.scaled import scaled
+from incentives.core.tiers import (
+    AMOUNT,
+    ATTAINMENT,
+    MOST_TIERS,
+    bound_in_words,
+    check_ascending,
+    of_quota,
+    whole_bounds,
+)
+from incentives.core.words import number
+
+KIND, LABEL = "milestone", "Amount for reaching milestones"
+YIELDS = (MONEY, POINTS)
+
+
+class MilestoneSchema(Schema):
+    """A named number, and the amount for reaching it."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 80))
+    at_least = ExactDecimal(required=True, validate=validate.Range(min=0, min_inclusive=False))
+    amount = ExactDecimal(required=True)
+
+
+class Params(Schema):
+    """An ascending list of milestones, each paid once in the span the component accumulates over.
+
+    `by` says what `at_least` is: a share of the quota (1 is all of it) or an amount.
+    """
+
+    by = fields.String(required=True, validate=one_of([AMOUNT, ATTAINMENT]))
+    milestones = fields.List(
+        fields.Nested(MilestoneSchema), required=True, validate=validate.Length(1, MOST_TIERS)
+    )
+
+    @validates_schema
+    def milestones_ascend(self, params: Mapping[str, Any], **_: Any) -> None:
+        check_ascending(params["milestones"], "at_least", name="milestones")
+
+
+class Rule(ByActivity):
+    """The activity that reaches a milestone is paid for it; one that falls back gives it back."""
+
+    sparse = True
+
+    def __init__(self, params: dict[str, Any], *, at_bound: str = "upper") -> None:
+        super().__init__(params, at_bound=at_bound)
+        self.needs_quota = params["by"] == ATTAINMENT
+        self._bounds = [Fraction(row["at_least"]) for row in params["milestones"]]
+        amounts, self._per = scaled([row["amount"] for row in params["milestones"]])
+        self._paid = list(accumulate(amounts, initial=0))
+        self._rows = [
+            {
+                "name": row["name"],
+                "at_least": format(row["at_least"], "f"),
+                "amount": format(row["amount"], "f"),
+            }
+            for row in params["milestones"]
+        ]
+
+    def earn(self, flow: Flow) -> Earned:
+        tops, wider = whole_bounds(self.bends(flow.quota), flow.scale)
+        passed = bisect_right if self.upper else bisect_left
+        positions = accumulate(flow.moves, initial=flow.start)
+        counts = [passed(tops, position * wider) for position in positions]
+        return Earned(
+            amounts=[self._paid[after] - self._paid[before] for before, after in pairwise(counts)],
+            per=self._per,
+            steps=[_step(before, after) for before, after in pairwise(counts)],
+            rows=self._rows,
+            scale=1,
+        )
+
+    def bends(self, quota: Fraction | None) -> list[Fraction]:
+        return of_quota(self._bounds, quota) if self.needs_quota else self._bounds
+
+    def describe(self, unit: str) -> str:
+        listed = ", ".join(
+            f"{number(row['amount'])} {unit} for {row['name']} "
+            f"({bound_in_words(row['at_least'], self.params['by'])})"
+            for row in self.params["milestones"]
+        )
+        return f"{listed}, each once"
+
+
+def _step(before: int, after: int) -> str:
+    """The milestones between two counts: won, or lost again."""
+    sign = 1 if before <= after else -1
+    return ",".join(f"{row + 1}:{sign}" for row in range(*sorted((before, after))))
+
+
+EXAMPLE: dict[str, Any] = {
+    "params": {
+        "by": "amount",
+        "milestones": [
+            {"name": "First 1,000", "at_least": "1000", "amount": "100"},
+            {"name": "First 5,000", "at_least": "5000", "amount": "400"},
+        ],
+    },
+    "values": ["800", "300", "4000"],
+    "earns": ["0", "100", "400"],
+}

@@ -1,0 +1,114 @@
+"""Which credits count for a component, and with which value."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from incentives.core import conditions
+from incentives.core.columns import Columns
+from incentives.core.components import OVERLAY, PRIMARY, Component
+from incentives.core.measures import MEASURES, Measure
+from incentives.core.scaled import scaled
+
+
+@dataclass(slots=True)
+class Selection:
+    """The credits of some columns that count: their indexes in `where`, in order.
+
+    `values` are what is paid on and `moves` what moves the position, over `scale`, that of the
+    columns; they are one list unless attainment has another basis. Where `pays` is
+    given, the others only move. `without_rate` are the indexes of those that wait for a rate.
+    """
+
+    where: Sequence[int]
+    days: list[date]
+    values: list[int]
+    moves: list[int]
+    scale: int
+    pays: list[bool] | None = None
+    without_rate: Sequence[int] = ()
+
+
+def select(columns: Columns, component: Component) -> Selection:
+    """What counts for a component of all that is in the columns."""
+    candidates = _candidates(columns, component)
+    where, without_rate = _counting(columns, candidates, component.measure, component.conditions)
+    if component.attainment is None:
+        values, scale = measured(columns, where, MEASURES[component.measure])
+        days = columns.days if len(where) == len(columns) else [columns.days[at] for at in where]
+        return Selection(where, days, values, values, scale, None, without_rate)
+    moving, _ = _counting(
+        columns, candidates, component.attainment["measure"], component.attainment["conditions"]
+    )
+    return _of_two(columns, component, where, moving, without_rate)
+
+
+def _of_two(
+    columns: Columns,
+    component: Component,
+    paying: Sequence[int],
+    moving: Sequence[int],
+    without_rate: Sequence[int],
+) -> Selection:
+    """What pays and what moves, side by side."""
+    values, scale = measured(columns, paying, MEASURES[component.measure])
+    moves, other = measured(columns, moving, MEASURES[component.attainment_measure])
+    assert scale == other, "one scale stands under all the columns"
+    value_at, move_at = (
+        dict(zip(paying, values, strict=True)),
+        dict(zip(moving, moves, strict=True)),
+    )
+    where = sorted(value_at.keys() | move_at.keys())
+    return Selection(
+        where,
+        [columns.days[at] for at in where],
+        [value_at.get(at, 0) for at in where],
+        [move_at.get(at, 0) for at in where],
+        scale,
+        [at in value_at for at in where],
+        without_rate,
+    )
+
+
+def _candidates(columns: Columns, component: Component) -> Sequence[int]:
+    found: Sequence[int] = range(len(columns))
+    if columns.overlays and component.credits in (PRIMARY, OVERLAY):
+        wanted = component.credits == OVERLAY
+        found = [at for at in found if columns.overlays[at] is wanted]
+    elif component.credits == OVERLAY:
+        found = []
+    if component.window:
+        first_day, end_day = component.window["first_day"], component.window["end_day"]
+        found = [at for at in found if first_day <= columns.days[at] < end_day]
+    return found
+
+
+def _counting(
+    columns: Columns, candidates: Sequence[int], measure_slug: str, said: dict[str, Any]
+) -> tuple[Sequence[int], Sequence[int]]:
+    """The indexes that count for a measure under conditions, and those that would with a rate."""
+    measure = MEASURES[measure_slug]
+    found = candidates
+    if any(kind not in measure.kinds for kind in set(columns.kinds)):
+        kinds = columns.kinds
+        found = [at for at in found if kinds[at] in measure.kinds]
+    if measure.needs is not None:
+        found = [at for at in found if measure.counts(columns.attributes[at])]
+    found = conditions.matching(said, columns, found)
+    if not measure.is_money or not columns.without_rate:
+        return found, ()
+    waiting = [at for at in found if at in columns.without_rate]
+    return [at for at in found if at not in columns.without_rate], waiting
+
+
+def measured(columns: Columns, where: Sequence[int], measure: Measure) -> tuple[list[int], int]:
+    """The values of a measure, as whole numbers over a scale."""
+    column = columns.amounts if measure.is_money else columns.quantities
+    values = column if len(where) == len(column) else [column[at] for at in where]
+    if measure.by is None:
+        return values, columns.scale
+    weights, finer = scaled([measure.weight(columns.attributes[at]) for at in where])
+    return [
+        value * weight for value, weight in zip(values, weights, strict=True)
+    ], columns.scale * finer

@@ -1,0 +1,255 @@
+"""Whose credits a component looks at, and what an agreement's tests and tables read of them."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cached_property
+from itertools import accumulate
+from typing import Any
+
+from incentives.core import conditions
+from incentives.core.calendar import Period
+from incentives.core.case import TARGET_INCENTIVE, Case
+from incentives.core.columns import Columns, columns_of, columns_of_several
+from incentives.core.components import BEGUN, OWN, POOL, WHOLE, Component
+from incentives.core.measures import MEASURES
+from incentives.core.money import minor_digits
+from incentives.core.plans import Agreement
+from incentives.core.quotas import quota_for
+from incentives.core.result_tests import ATTAINMENT, EARNED, reaches, what_is_read
+from incentives.core.results import MONEY, ResultLine
+from incentives.core.selection import Selection, measured, select
+from incentives.core.taking_back import Standing, see_to_cancelled
+from incentives.core.versions import FOREVER, VersionSpan, version_spans
+from incentives.core.working_days import is_working_day
+
+EVERYONE = "everyone"
+RATING = "rating"
+_FIRST_YEAR = 1970
+_DAY = timedelta(days=1)
+
+
+class Source:
+    """Credits that components look at, after cancelled deals were seen to."""
+
+    def __init__(self, standing: Standing) -> None:
+        self.standing = standing
+        self.columns: Columns = standing.columns
+        self._selections: dict[int, Selection] = {}
+        self._running: dict[str, tuple[list[date], list[int], int]] = {}
+        self._period_keys: list[str] | None = None
+
+    def period_keys(self, agreement: "AgreementCase") -> list[str]:
+        """The key of the pay period of each credit."""
+        if self._period_keys is None:
+            keys: list[str] = []
+            days = self.columns.days
+            while len(keys) < len(days):
+                period = agreement.pay_period(days[len(keys)])
+                end = bisect_left(days, period.end_day, len(keys))
+                keys += [period.key] * (end - len(keys))
+            self._period_keys = keys
+        return self._period_keys
+
+    def selection(self, component: Component) -> Selection:
+        """What counts for a component. Asked for several times, made once."""
+        found = self._selections.get(id(component))
+        if found is None:
+            found = self._selections[id(component)] = select(self.columns, component)
+        return found
+
+    def result(self, measure_slug: str, first_day: date, end_day: date) -> Fraction:
+        """The whole result of a measure over days [first_day, end_day)."""
+        if measure_slug not in self._running:
+            self._running[measure_slug] = self._run(measure_slug)
+        days, totals, scale = self._running[measure_slug]
+        start, end = bisect_left(days, first_day), bisect_left(days, end_day)
+        return Fraction(totals[max(start, end)] - totals[start], scale)
+
+    def _run(self, measure_slug: str) -> tuple[list[date], list[int], int]:
+        columns, measure = self.columns, MEASURES[measure_slug]
+        where = [
+            at
+            for at, kind in enumerate(columns.kinds)
+            if kind in measure.kinds
+            and measure.counts(columns.attributes[at])
+            and not (measure.is_money and at in columns.without_rate)
+        ]
+        values, scale = measured(columns, where, measure)
+        return [columns.days[at] for at in where], list(accumulate(values, initial=0)), scale
+
+
+class AgreementCase:
+    """One agreement of a payee: its versions, the sources of credits, quotas, and the readings."""
+
+    def __init__(self, case: Case, agreement: Agreement, own: Columns) -> None:
+        self.case = case
+        self.calendar = case.calendar
+        self.versions: list[VersionSpan] = version_spans(agreement)
+        self.first_day, self.end_day = agreement.first_day, agreement.end_day or FOREVER
+        self._own = own
+        self._sources: dict[str, Source] = {}
+        # The final lines of the components so far: tests look at those that stand above.
+        self.final: dict[str, list[ResultLine]] = {}
+
+    @cached_property
+    def currency(self) -> str:
+        return self.versions[-1].plan.currency
+
+    @cached_property
+    def pays(self) -> str:
+        return self.versions[-1].plan.pays
+
+    def is_working_day(self, day: date) -> bool:
+        return is_working_day(day, self.case.holidays, self.case.leave)
+
+    @property
+    def own(self) -> Source:
+        return self.source(OWN)
+
+    def source_of(self, component: Component) -> Source:
+        return self.source(EVERYONE if component.shares_budget else component.credited)
+
+    def source(self, name: str) -> Source:
+        if name not in self._sources:
+            columns = self._credits(name).in_currency(self.currency, self.case.rates)
+            standing = see_to_cancelled(columns, self.versions, self.calendar, self.case.locks)
+            self._sources[name] = Source(standing)
+        return self._sources[name]
+
+    def _credits(self, name: str) -> Columns:
+        match name:
+            case "own":
+                return self._own
+            case "team":
+                return columns_of(self.case.team_credits, self.calendar).one_for_each_activity()
+            case "pool":
+                return columns_of_several(
+                    self.case.pool.credits if self.case.pool else (), self.calendar
+                )
+        return columns_of_several(self.case.everyone, self.calendar)
+
+    def pay_period(self, day: date) -> Period:
+        return self.calendar.period_of(day, self.pays)
+
+    def factor(self, component: Component) -> int:
+        """How many of the smallest units one unit of the yield has."""
+        return 10 ** minor_digits(self.currency) if component.yields == MONEY else 1
+
+    def pay_periods_begun(self, source: Source) -> Iterable[Period]:
+        """The pay periods that have begun by now and touch the assignment, in order."""
+        if not self.versions:
+            return
+        first = max(self.first_day, self.versions[0].first_day)
+        if first.year < _FIRST_YEAR:
+            first = source.columns.days[0] if source.columns.days else self.case.as_of
+        last = min(self.case.as_of, self.versions[-1].end_day)
+        if first > last:
+            return
+        period = self.pay_period(first)
+        while period.first_day <= self.case.as_of and period.first_day < self.versions[-1].end_day:
+            yield period
+            period = self.calendar.after(period)
+
+    def quota(
+        self,
+        measure: str,
+        span: Period,
+        at: Period,
+        *,
+        component: Component | None = None,
+        quota_span: str | None = None,
+    ) -> Fraction | None:
+        """The quota of a measure for a span, as it is at a pay period; a pool has its own."""
+        pooled = component is not None and component.credited == POOL and self.case.pool
+        quotas = self.case.pool.quotas if pooled and self.case.pool else self.case.quotas
+        terms = self.versions[-1].plan.quotas
+        return quota_for(
+            quotas,
+            measure,
+            span,
+            at,
+            quota_span=quota_span or (component.quota_span if component else BEGUN),
+            terms=terms,
+            assigned=(self.first_day, self.end_day),
+            leave=self.case.leave,
+            calendar=self.calendar,
+        )
+
+    def target_incentive(self, span: Period, at: Period) -> Fraction | None:
+        return quota_for(
+            self.case.quotas,
+            TARGET_INCENTIVE,
+            span,
+            at,
+            quota_span=WHOLE,
+            terms=self.versions[-1].plan.quotas,
+            assigned=(self.first_day, self.end_day),
+            leave=self.case.leave,
+            calendar=self.calendar,
+        )
+
+    def reading(self, said: Mapping[str, Any], span: Period, until: date) -> Fraction | None:
+        """What a test reads over the days of a span before `until`; None for want of a quota."""
+        end_day = min(span.end_day, until)
+        if what_is_read(said) == EARNED:
+            return self._earned(said["component"], span.first_day, end_day)
+        found = self.own.result(said["measure"], span.first_day, end_day)
+        if what_is_read(said) != ATTAINMENT:
+            return found
+        quota = self.quota(said["measure"], span, self.pay_period(end_day - _DAY))
+        return found / quota if quota else None
+
+    def _earned(self, key: str, first_day: date, end_day: date) -> Fraction:
+        lines = [line for line in self.final.get(key, ()) if first_day <= line.day < end_day]
+        money = lines and lines[0].yields == MONEY
+        per = 10 ** minor_digits(self.currency) if money else 1
+        return Fraction(sum(line.amount for line in lines), per)
+
+    def holds(self, test: Mapping[str, Any], span: Period, until: date, *, upper: bool) -> bool:
+        return reaches(test, self.reading(test, span, until), upper=upper)
+
+    def achievement_in(
+        self, span: Period, at: Period, until: date
+    ) -> Callable[[Mapping[str, Any]], Fraction | None]:
+        """How scorecards ask for an item: the result as a share of the quota, or a rating."""
+
+        def achievement(item: Mapping[str, Any]) -> Fraction | None:
+            if "rating" in item:
+                return self._rating(item, span.first_day, min(span.end_day, until))
+            quota = self.quota(item["measure"], span, at)
+            if not quota:
+                return None
+            return self._result_under(item, span.first_day, min(span.end_day, until)) / quota
+
+        return achievement
+
+    def _result_under(self, item: Mapping[str, Any], first_day: date, end_day: date) -> Fraction:
+        columns, measure = self.own.columns, MEASURES[item["measure"]]
+        where = conditions.matching(
+            item["conditions"],
+            columns,
+            [
+                at
+                for at, kind in enumerate(columns.kinds)
+                if kind in measure.kinds
+                and measure.counts(columns.attributes[at])
+                and first_day <= columns.days[at] < end_day
+                and not (measure.is_money and at in columns.without_rate)
+            ],
+        )
+        values, scale = measured(columns, where, measure)
+        return Fraction(sum(values), scale)
+
+    def _rating(self, item: Mapping[str, Any], first_day: date, end_day: date) -> Fraction | None:
+        columns = self.own.columns
+        found = [
+            at
+            for at, kind in enumerate(columns.kinds)
+            if kind == RATING
+            and first_day <= columns.days[at] < end_day
+            and columns.attributes[at].get("item") == item["rating"]
+            and columns.attributes[at].get("rated_by") == item["rated_by"]
+        ]
+        return Fraction(columns.quantities[found[-1]], columns.scale) if found else None

@@ -1,0 +1,159 @@
+"""What a component's terms come to in a pay period: quota, gate, multiplier (semantics 10)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from incentives.core.calendar import Period
+from incentives.core.components import Component
+from incentives.core.multipliers import factor_for
+from incentives.core.result_tests import describe_gate, describe_test
+from incentives.core.results import CalculationIssue
+from incentives.core.rules import NOTHING_FAILS
+from incentives.core.sources import AgreementCase
+from incentives.core.words import plain
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stakes:
+    """`failing` are tiers whose own test fails; `working` are the notes that explain all this."""
+
+    quota: Fraction | None = None
+    target_incentive: Fraction | None = None
+    gate_holds: bool = True
+    factor: Fraction = Fraction(1)
+    failing: frozenset[int] = NOTHING_FAILS
+    working: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Missing(Exception):
+    """What a component needs in a span and what is not set, as a code and a sentence."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class Gaps:
+    """The spans of a component in which something is missing, and the issues that say so."""
+
+    def __init__(self) -> None:
+        self.issues: dict[tuple[str, str], CalculationIssue] = {}
+        self._spans: list[Period] = []
+
+    def add(self, component: Component, span: Period, missing: Missing, *, tell: bool) -> None:
+        """Note a gap; it is told once, and not where there is nothing to be paid yet."""
+        self._spans.append(span)
+        if tell:
+            issue = CalculationIssue(component.key, span.key, missing.code, missing.message)
+            self.issues.setdefault((span.key, missing.code), issue)
+
+    def touch(self, period: Period) -> bool:
+        """Whether a pay period has a gap in it."""
+        return any(
+            span.first_day < period.end_day and period.first_day < span.end_day
+            for span in self._spans
+        )
+
+
+def stakes_in(
+    agreement: AgreementCase,
+    component: Component,
+    span: Period,
+    pay_period: Period,
+    day: date,
+) -> Stakes:
+    """The terms for what happened on `day` and the days with it. Raises Missing."""
+    working: dict[str, Any] = {}
+    quota = target = None
+    if component.needs_quota:
+        quota = _quota(agreement, component, span, pay_period)
+        working["quota"] = plain(quota)
+    if component.sum.needs_target:
+        target = agreement.target_incentive(span, pay_period)
+        if target is None:
+            raise Missing(
+                "target_missing", f"No target incentive is set for {span.key}, so nothing is paid."
+            )
+    holds = True
+    if component.gate:
+        holds = _gate_holds(agreement, component, pay_period, day)
+        working["gate"] = f"{describe_gate(component.gate)}: {'yes' if holds else 'no'}"
+    factor = _factor(agreement, component, pay_period)
+    if factor != 1:
+        working["multiplier"] = plain(factor)
+    failing = _failing(agreement, component, pay_period)
+    if failing:
+        tests = component.sum.tier_tests
+        working["not_reached"] = "; ".join(describe_test(tests[at]) for at in sorted(failing))
+    return Stakes(quota, target, holds, factor, failing, working)
+
+
+def changes_by_pay_period(component: Component) -> bool:
+    """Whether the stakes may differ from one pay period to the next."""
+    multiplier = component.multiplier
+    return bool(
+        component.gate
+        or component.sum.tier_tests
+        or (multiplier is not None and "tiers" in multiplier)
+    )
+
+
+def _quota(
+    agreement: AgreementCase, component: Component, span: Period, pay_period: Period
+) -> Fraction:
+    quota = agreement.quota(component.attainment_measure, span, pay_period, component=component)
+    if quota is None:
+        raise Missing("quota_missing", f"No quota is set for {span.key}, so nothing is paid yet.")
+    if quota == 0:
+        raise Missing("quota_is_zero", f"The quota for {span.key} is 0, so it has no attainment.")
+    return quota
+
+
+def _gate_holds(
+    agreement: AgreementCase, component: Component, pay_period: Period, day: date
+) -> bool:
+    gate = component.gate
+    assert gate is not None, "asked only where there is a gate"
+
+    def holds(test: Mapping[str, Any]) -> bool:
+        if gate["judged"] == "whole":
+            span = agreement.calendar.period_of(day, test["over"])
+            return agreement.holds(test, span, span.end_day, upper=component.upper)
+        return _holds_to_date(agreement, component, test, pay_period)
+
+    return all(map(holds, gate["all"])) and (not gate["any"] or any(map(holds, gate["any"])))
+
+
+def _holds_to_date(
+    agreement: AgreementCase, component: Component, test: Mapping[str, Any], pay_period: Period
+) -> bool:
+    span = agreement.calendar.period_of(pay_period.last_day, test["over"])
+    return agreement.holds(test, span, pay_period.end_day, upper=component.upper)
+
+
+def _factor(agreement: AgreementCase, component: Component, pay_period: Period) -> Fraction:
+    multiplier = component.multiplier
+    if multiplier is None:
+        return Fraction(1)
+    if "factor" in multiplier:
+        return factor_for(multiplier, None, upper=component.upper)
+    span = agreement.calendar.period_of(pay_period.last_day, multiplier["over"])
+    found = agreement.reading(multiplier, span, pay_period.end_day)
+    return factor_for(multiplier, found, upper=component.upper)
+
+
+def _failing(agreement: AgreementCase, component: Component, pay_period: Period) -> frozenset[int]:
+    tests = component.sum.tier_tests
+    if not tests:
+        return NOTHING_FAILS
+    return frozenset(
+        at
+        for at, test in tests.items()
+        if not _holds_to_date(agreement, component, test, pay_period)
+    )

@@ -1,0 +1,101 @@
+"""Deals that were cancelled: never made, taken back, or taken off where one stands now
+(semantics 19)."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from incentives.core.calendar import Calendar
+from incentives.core.claw_back import AT_CURRENT_TIER, RESTATE
+from incentives.core.columns import Columns, as_micros
+from incentives.core.versions import VersionSpan, version_on
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """A share of what one activity was paid is taken back on the day its reversal came in."""
+
+    day: date
+    share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What counts after cancelled deals were seen to.
+
+    `columns` are the credits that stand. `taken_back` names those of them that are paid and taken
+    back again, `taken_off` the negative ones that were put in, each by index.
+    """
+
+    columns: Columns
+    taken_back: Mapping[int, TakeBack]
+    taken_off: frozenset[int]
+
+
+def see_to_cancelled(
+    columns: Columns,
+    versions: list[VersionSpan],
+    calendar: Calendar,
+    locks: Mapping[str, datetime],
+) -> Standing:
+    """Apply each version's claw-back policy to the deals that were cancelled.
+
+    A deal cancelled before its pay period was locked counts as never made; so does one under no
+    plan.
+    """
+    if not columns.reversed_at:
+        return Standing(columns, {}, frozenset())
+    gone: set[int] = set()
+    taken_back: dict[int, TakeBack] = {}
+    taken_off: list[int] = []
+    for at, reversed_at in columns.reversed_at.items():
+        day, reversed_on = columns.days[at], calendar.day_of(reversed_at)
+        version = version_on(versions, day)
+        if version is None:
+            gone.add(at)
+            continue
+        lock = locks.get(calendar.period_of(day, version.plan.pays).key)
+        if lock is None or reversed_at < lock:
+            gone.add(at)
+            continue
+        terms = version.plan.claw_back
+        if terms.is_over(day, reversed_on):
+            continue
+        if terms.policy == RESTATE:
+            gone.add(at)
+        elif terms.policy == AT_CURRENT_TIER and version_on(versions, reversed_on):
+            taken_off.append(at)
+        else:
+            taken_back[at] = TakeBack(reversed_on, terms.share(day, reversed_on))
+    return _standing(columns, calendar, gone, taken_back, taken_off)
+
+
+def _standing(
+    columns: Columns,
+    calendar: Calendar,
+    gone: set[int],
+    taken_back: Mapping[int, TakeBack],
+    taken_off: list[int],
+) -> Standing:
+    """The columns without what is gone, and with what is taken off at its place in time."""
+    kept = [at for at in range(len(columns)) if at not in gone]
+    moments = {at: as_micros(columns.reversed_at[at]) for at in taken_off}
+    places = [(columns.moments[at], at, False) for at in kept]
+    for at in sorted(taken_off, key=moments.__getitem__):
+        place = bisect_right(places, moments[at], key=lambda each: each[0])
+        places.insert(place, (moments[at], at, True))
+    result = columns.only([at for _, at, _ in places])
+    negative = [new for new, (_, _, is_negative) in enumerate(places) if is_negative]
+    for new in negative:
+        result.amounts[new] = -result.amounts[new]
+        result.quantities[new] = -result.quantities[new]
+        result.moments[new] = places[new][0]
+    result.days = calendar.days_of(result.moments) if negative else result.days
+    new_at = {old: new for new, (_, old, is_negative) in enumerate(places) if not is_negative}
+    return Standing(
+        result,
+        {new_at[at]: back for at, back in taken_back.items()},
+        frozenset(negative),
+    )

@@ -1,0 +1,91 @@
+"""The working of a line: the numbers that explain it, kept short and read back whole.
+
+`steps` is text: slices "row:base" joined by commas, then notes ";name=value". A row is a number
+into the table that paid, from 1; a base is a whole number over the scale of the terms.
+"2:500000,3:120000;uncapped=9100" over 100 is 5,000.00 at the second rate and 1,200.00 at the third,
+cut down by a cap from 91.00.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from incentives.core.words import plain
+
+ROWS, SCALE = "rows", "scale"
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """`base` units at what row number `row` of the table says: a rate, or an amount for each."""
+
+    row: int
+    base: Fraction
+    pays: Mapping[str, str]
+
+    @property
+    def rate(self) -> Decimal | None:
+        return Decimal(self.pays["rate"]) if "rate" in self.pays else None
+
+    @property
+    def each(self) -> Decimal | None:
+        return Decimal(self.pays["amount"]) if "amount" in self.pays else None
+
+    @property
+    def exact(self) -> Fraction | None:
+        """What the slice gives before rounding, where a rate or an amount for each says so."""
+        per_unit = self.rate if self.rate is not None else self.each
+        return None if per_unit is None else self.base * Fraction(per_unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """A line explained. `notes` are the other numbers behind it, as texts by name."""
+
+    slices: Sequence[Slice] = ()
+    notes: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def base(self) -> Fraction:
+        """What was paid on."""
+        return sum((part.base for part in self.slices), Fraction(0))
+
+    @property
+    def quota(self) -> Decimal | None:
+        return Decimal(self.notes["quota"]) if "quota" in self.notes else None
+
+    @property
+    def exact(self) -> Fraction | None:
+        """What the slices give together before multiplier, cap and rounding."""
+        parts = [part.exact for part in self.slices]
+        if not parts or None in parts:
+            return None
+        return sum((part for part in parts if part is not None), Fraction(0))
+
+    def as_texts(self) -> dict[str, Any]:
+        """The whole working as plain texts, for people and files."""
+        slices = [
+            {"row": str(part.row), "base": plain(part.base), **part.pays} for part in self.slices
+        ]
+        return {**self.notes, "slices": slices}
+
+
+def write_steps(slices: Sequence[tuple[int, int]], notes: Mapping[str, str] | None = None) -> str:
+    """Slices, with bases as whole numbers over the scale of the terms, and notes of one line."""
+    text = ",".join(f"{row}:{base}" for row, base in slices)
+    return text + "".join(f";{name}={value}" for name, value in (notes or {}).items())
+
+
+def read_working(terms: Mapping[str, Any], steps: str) -> Working:
+    """What a line's terms and steps say together."""
+    slices, *notes = steps.split(";")
+    rows, scale = terms.get(ROWS, ()), int(terms.get(SCALE, 1))
+    pairs = [piece.split(":") for piece in slices.split(",") if piece]
+    found = [
+        Slice(int(row), Fraction(int(base), scale), rows[int(row) - 1] if rows else {})
+        for row, base in pairs
+    ]
+    said = {name: value for name, value in terms.items() if name not in (ROWS, SCALE)}
+    return Working(found, said | dict(note.split("=", 1) for note in notes))
