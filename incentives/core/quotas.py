@@ -211,8 +211,6 @@ class _Reading:
         for share in self.terms.ramp:
             if self.first_day in month:
                 return Fraction(share)
-            if month.first_day < self.first_day:
-                break
             month = self.calendar.before(month)
         return Fraction(1)
 

@@ -8,8 +8,8 @@ from decimal import Decimal, localcontext
 from incentives.core.calendar import Calendar, Period
 from incentives.core.measures import POINTS
 from incentives.core.money import EXACT
-from incentives.core.pace import working_days_left
 from incentives.core.streaks import longest_run, monday_of, weeks_in_a_row
+from incentives.core.working_days import working_days_left
 from incentives.operations.read_attainment import Attainment, read_attainment
 from incentives.operations.read_badges import Badges, read_badges
 from incentives.operations.read_board import BoardReading, BoardRow, read_board

@@ -9,8 +9,9 @@ from decimal import Decimal, localcontext
 from incentives.core.calendar import Period
 from incentives.core.measures import KPIS, DayResult, Kpi
 from incentives.core.money import EXACT
-from incentives.core.pace import pace, working_days_left
+from incentives.core.pace import pace
 from incentives.core.standings import MeasuredSpan, kpi_value, sum_by_payee
+from incentives.core.working_days import working_days_left
 from incentives.operations.contest_standings import the_field
 from incentives.operations.read_board import attainment
 from incentives.store import day_results, open_deals, quotas, teams
