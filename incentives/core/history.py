@@ -1,11 +1,13 @@
 """Everything a source ever said about activities, and the credits it gave at any moment."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 
 from incentives.core.activity import Activity, Credit
+from incentives.core.cash import Cash, DealKey, deal_named
 from incentives.core.crediting import part_of
 
 Key = tuple[str, str]
@@ -21,6 +23,62 @@ class Fact:
     @property
     def key(self) -> Key:
         return self.activity.source, self.activity.external_id
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An activity as it was known at some moment.
+
+    It is in the place of its first version, which came in at `received_at`; `reversed_at` is when
+    the reversal that still holds came in.
+    """
+
+    number: int
+    activity: Activity
+    occurred_at: datetime
+    received_at: datetime
+    reversed_at: datetime | None
+
+    @property
+    def key(self) -> Key:
+        return self.activity.source, self.activity.external_id
+
+    def credits(self) -> Iterator[tuple[str, Credit]]:
+        """What it gives each payee."""
+        activity = self.activity
+        for share in activity.shares:
+            yield (
+                share.payee,
+                Credit(
+                    activity_id=self.number,
+                    source=activity.source,
+                    external_id=activity.external_id,
+                    kind=activity.kind,
+                    occurred_at=self.occurred_at,
+                    received_at=self.received_at,
+                    amount=part_of(activity.amount or Decimal(0), share.percent),
+                    currency=activity.currency,
+                    quantity=part_of(activity.quantity, share.percent),
+                    attributes=activity.attributes,
+                    overlay=share.overlay,
+                    reversed_at=self.reversed_at,
+                ),
+            )
+
+    def cash(self) -> tuple[DealKey, Cash] | None:
+        """The deal that cash was received on, and the cash; None for other activities."""
+        activity = self.activity
+        deal = deal_named(activity.kind, activity.source, activity.attributes)
+        if deal is None:
+            return None
+        return deal, Cash(
+            deal=deal,
+            amount=activity.amount or Decimal(0),
+            currency=activity.currency,
+            occurred_at=self.occurred_at,
+            received_at=self.received_at,
+            reversed_at=self.reversed_at,
+        )
 
 
 class History:
@@ -40,55 +98,22 @@ class History:
         self._numbers = {key: number for number, key in enumerate(self._versions, start=1)}
 
     @property
-    def external_ids(self) -> Mapping[int, str]:
-        """Number -> the id that the source gives the activity."""
-        return {number: key[1] for key, number in self._numbers.items()}
+    def facts(self) -> Iterator[Fact]:
+        return chain.from_iterable(self._versions.values())
 
-    @property
-    def facts(self) -> Iterable[Fact]:
-        return (fact for versions in self._versions.values() for fact in versions)
-
-    def credits_before(self, moment: datetime) -> dict[str, list[Credit]]:
-        """Payee -> credits by what was known, and had happened, before a moment.
-
-        The newest version counts, in the place of the first; a reversed one says since when.
-        """
-        found: dict[str, list[Credit]] = {}
+    def known_before(self, moment: datetime) -> Iterator[Known]:
+        """What was known, and had happened, before a moment; the newest version counts."""
         for key, versions in self._versions.items():
             known = [fact for fact in versions if fact.received_at < moment]
-            if not known:
-                continue
-            happened = known[-1].activity.occurred_at
-            if happened is None or happened >= moment:
-                continue
-            for payee, credit in _credits(self._numbers[key], happened, known):
-                found.setdefault(payee, []).append(credit)
-        return found
-
-
-def _credits(
-    number: int, occurred_at: datetime, known: Sequence[Fact]
-) -> Iterable[tuple[str, Credit]]:
-    activity = known[-1].activity
-    reversed_at = _reversed_at(known)
-    for share in activity.shares:
-        yield (
-            share.payee,
-            Credit(
-                activity_id=number,
-                source=activity.source,
-                external_id=activity.external_id,
-                kind=activity.kind,
-                occurred_at=occurred_at,
-                received_at=known[0].received_at,
-                amount=part_of(activity.amount or Decimal(0), share.percent),
-                currency=activity.currency,
-                quantity=part_of(activity.quantity, share.percent),
-                attributes=activity.attributes,
-                overlay=share.overlay,
-                reversed_at=reversed_at,
-            ),
-        )
+            happened = known[-1].activity.occurred_at if known else None
+            if happened is not None and happened < moment:
+                yield Known(
+                    number=self._numbers[key],
+                    activity=known[-1].activity,
+                    occurred_at=happened,
+                    received_at=known[0].received_at,
+                    reversed_at=_reversed_at(known),
+                )
 
 
 def _reversed_at(known: Sequence[Fact]) -> datetime | None:

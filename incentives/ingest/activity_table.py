@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from incentives.core.activity import WON, Activity, Issue, Share
+from incentives.core.activity import CASH, WON, Activity, Issue, Share
 from incentives.core.activity_checks import problems
 from incentives.core.calendar import Calendar
 from incentives.core.history import Fact, Key
@@ -124,6 +124,9 @@ class _Reading:
             attributes=attributes,
         )
         for field, code, message in problems(activity):
+            if activity.kind == CASH and not activity.shares and field == "shares":
+                # Cash is known by its deal and credits nobody.
+                continue
             on_payee = field == "shares" and not record.value("shares")
             record.refuse("payee" if on_payee else field, code, message)
         return None if record.issues else activity

@@ -1,7 +1,6 @@
 """A list of people on a plan: in which team, under whom, from when until when."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from incentives.core.activity import Issue
 from incentives.core.activity_checks import is_clean
 from incentives.core.calendar import ALWAYS, Calendar, Period
+from incentives.core.roster import Stay
 from incentives.ingest.columns import Field
 from incentives.ingest.quota_table import period_reader, quota_amount
 from incentives.ingest.records import Record, read_records
@@ -25,29 +25,6 @@ FIELDS = (
     Field("period", "Period of the target incentive", ("targetperiod",)),
     Field("leave", "Days off", ("daysoff",)),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """A payee's days [first_day, end_day) on the plan, in one team and under one manager.
-
-    `target` is the target incentive in major units for a period, `leave` the single days off.
-    """
-
-    row: int
-    payee: str
-    name: str
-    team: str
-    manager: str
-    first_day: date
-    end_day: date | None
-    target: tuple[Period, Decimal] | None
-    leave: frozenset[date]
-
-    def meets(self, other: "Stay") -> bool:
-        """Whether two stays have a day in common."""
-        begins_in_time = other.end_day is None or self.first_day < other.end_day
-        return begins_in_time and (self.end_day is None or other.first_day < self.end_day)
 
 
 def read_people(content: bytes, calendar: Calendar) -> tuple[list[Stay], list[Issue]]:

@@ -1,14 +1,13 @@
 """A list of exchange rates by day (semantics 9)."""
 
 from datetime import date
-from decimal import Decimal
 
 from incentives.core.activity import Issue
-from incentives.core.activity_checks import is_currency
 from incentives.core.exchange import Rate
+from incentives.core.exchange_checks import rate_problems
 from incentives.ingest.columns import Field
 from incentives.ingest.records import Record, read_records
-from incentives.ingest.values import Unclear, day_of, number_of
+from incentives.ingest.values import day_of, number_of
 
 FIELDS = (
     Field("currency", "Currency", ("from", "base"), required=True),
@@ -38,26 +37,14 @@ def read_rates(content: bytes) -> tuple[list[Rate], list[Issue]]:
 
 
 def _rate(record: Record) -> Rate | None:
-    currency = record.needed("currency", _currency, "Write a currency, such as EUR.")
-    to = record.needed("to", _currency, "Write the currency it is worth, such as USD.")
+    currency = record.needed("currency", str, "Write a currency, such as EUR.")
+    to = record.needed("to", str, "Write the currency it is worth, such as USD.")
     day = record.needed("date", day_of, "Write the first day of the rate, such as 2026-01-31.")
-    rate = record.needed("rate", _positive, "Write the rate, such as 1.0834.")
-    if currency is not None and currency == to:
-        record.refuse("to", "same_currency", "A currency is worth 1 of itself. Remove the row.")
+    number = record.needed("rate", number_of, "Write the rate, such as 1.0834.")
     provider = record.text("provider")
-    if record.issues or currency is None or to is None or day is None or rate is None:
+    if record.issues or currency is None or to is None or day is None or number is None:
         return None
-    return Rate(currency, to, day, rate, provider)
-
-
-def _currency(text: str) -> str:
-    if not is_currency(text):
-        raise Unclear("unknown_currency", f"{text} is no currency. Write a code like USD.")
-    return text
-
-
-def _positive(text: str) -> Decimal:
-    rate = number_of(text)
-    if rate <= 0:
-        raise Unclear("not_positive", "A rate is more than 0.")
-    return rate
+    rate = Rate(currency, to, day, number, provider)
+    for problem in rate_problems(rate):
+        record.refuse(*problem)
+    return None if record.issues else rate

@@ -23,28 +23,29 @@ def on(month, day):
 
 
 def credits(facts, moment):
-    found = History(facts).credits_before(moment)
-    return {payee: [credit.amount for credit in credits] for payee, credits in found.items()}
+    known = History(facts).known_before(moment)
+    return {payee: credit.amount for each in known for payee, credit in each.credits()}
 
 
 def test_a_deal_counts_from_the_moment_after_it_came_in():
     facts = [Fact(DEAL, on(1, 6))]
     assert credits(facts, on(1, 6)) == {}
-    assert credits(facts, on(1, 7)) == {"ana": [60], "bo": [40]}
+    assert credits(facts, on(1, 7)) == {"ana": 60, "bo": 40}
 
 
 def test_a_deal_that_is_known_early_counts_when_it_happens():
     facts = [Fact(DEAL, on(1, 2))]
     assert credits(facts, on(1, 5)) == {}
-    assert credits(facts, on(1, 6)) == {"ana": [60], "bo": [40]}
+    assert credits(facts, on(1, 6)) == {"ana": 60, "bo": 40}
 
 
 def test_a_revision_counts_from_then_on_and_keeps_the_place_of_the_first_version():
     revised = replace(DEAL, amount=Decimal(90), shares=(Share("bo"),))
     facts = [Fact(revised, on(2, 1)), Fact(DEAL, on(1, 6))]
-    assert credits(facts, on(2, 1)) == {"ana": [60], "bo": [40]}
-    assert credits(facts, on(2, 2)) == {"bo": [90]}
-    (credit,) = History(facts).credits_before(on(2, 2))["bo"]
+    assert credits(facts, on(2, 1)) == {"ana": 60, "bo": 40}
+    assert credits(facts, on(2, 2)) == {"bo": 90}
+    (known,) = History(facts).known_before(on(2, 2))
+    ((_, credit),) = known.credits()
     assert credit.received_at == on(1, 6)
 
 
@@ -59,7 +60,9 @@ def test_a_reversal_is_dated_when_it_came_in_and_may_be_taken_back():
     history = History(facts)
 
     def reversed_at(moment):
-        return history.credits_before(moment)["ana"][0].reversed_at
+        (known,) = history.known_before(moment)
+        assert {credit.reversed_at for _, credit in known.credits()} == {known.reversed_at}
+        return known.reversed_at
 
     assert reversed_at(on(1, 31)) is None
     assert reversed_at(on(2, 3)) == on(2, 1)
@@ -70,6 +73,23 @@ def test_a_reversal_is_dated_when_it_came_in_and_may_be_taken_back():
 def test_numbers_mean_the_same_activity_at_every_moment():
     other = replace(DEAL, external_id="D0", occurred_at=on(1, 1))
     history = History([Fact(DEAL, on(3, 1)), Fact(other, on(1, 2))])
-    assert dict(history.external_ids) == {1: "D1", 2: "D0"}
-    assert [c.activity_id for c in history.credits_before(on(2, 1))["ana"]] == [2]
-    assert [c.activity_id for c in history.credits_before(on(4, 1))["ana"]] == [1, 2]
+    assert [known.number for known in history.known_before(on(2, 1))] == [2]
+    assert [known.number for known in history.known_before(on(4, 1))] == [1, 2]
+
+
+def test_cash_names_the_deal_that_it_was_received_on():
+    cash = Activity(
+        source="bank",
+        external_id="C1",
+        kind="cash_received",
+        shares=(),
+        occurred_at=on(2, 1),
+        amount=Decimal(40),
+        currency="USD",
+        attributes={"deal": "D1", "deal_source": "crm"},
+    )
+    deal, received = History([Fact(DEAL, on(1, 6)), Fact(cash, on(2, 3))]).known_before(on(3, 1))
+    assert deal.cash() is None
+    key, cash_received = received.cash()
+    assert key == ("crm", "D1")
+    assert (cash_received.amount, cash_received.received_at) == (40, on(2, 3))

@@ -1,0 +1,79 @@
+"""How far a payee came towards quota in each pay period (semantics 15)."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from incentives.core.calendar import Period
+from incentives.core.case import Case
+from incentives.core.columns import columns_of
+from incentives.core.components import LENGTH, Component
+from incentives.core.sources import AgreementCase
+from incentives.core.versions import component_keys, component_spans
+
+
+@dataclass(frozen=True, slots=True)
+class Attained:
+    """The result of a component at the end of a pay period, over its span so far, and the quota.
+
+    Where a component accumulates over less than a pay period, the span is the pay period.
+    """
+
+    component: str
+    period: str
+    span: str
+    result: Fraction
+    quota: Fraction
+
+    @property
+    def attainment(self) -> Fraction:
+        """Result ÷ quota, as a ratio."""
+        return self.result / self.quota
+
+
+def attained(case: Case) -> Iterator[Attained]:
+    """One for each component and pay period begun that have a quota above 0."""
+    own = columns_of(case.credits, case.calendar).one_for_each_activity()
+    for each in case.agreements:
+        agreement = AgreementCase(case, each, own)
+        for period in agreement.pay_periods_begun(agreement.own):
+            for key in component_keys(agreement.versions):
+                found = _attained(agreement, key, period)
+                if found is not None:
+                    yield found
+
+
+def _attained(agreement: AgreementCase, key: str, period: Period) -> Attained | None:
+    pieces = [
+        piece
+        for piece in component_spans(agreement.versions, key)
+        if piece.first_day < period.end_day and period.first_day < piece.end_day
+    ]
+    if not pieces:
+        return None
+    component = pieces[-1].component
+    span = _span(agreement, component, period)
+    quota = agreement.quota(component.attainment_measure, span, period, component=component)
+    if not quota:
+        return None
+    result = _result(agreement, key, span, period)
+    return Attained(key, period.key, span.key, result, quota)
+
+
+def _span(agreement: AgreementCase, component: Component, period: Period) -> Period:
+    if LENGTH[component.accumulates] <= LENGTH[agreement.pays]:
+        return period
+    return agreement.calendar.period_of(period.last_day, component.accumulates)
+
+
+def _result(agreement: AgreementCase, key: str, span: Period, period: Period) -> Fraction:
+    """What moved the position from the start of the span to the end of the pay period, each credit
+    as its own version counts it."""
+    total = Fraction(0)
+    for piece in component_spans(agreement.versions, key):
+        selection = agreement.source_of(piece.component).selection(piece.component)
+        start = bisect_left(selection.days, max(span.first_day, piece.first_day))
+        end = bisect_left(selection.days, min(period.end_day, piece.end_day))
+        total += Fraction(sum(selection.moves[start:end]), selection.scale)
+    return total
