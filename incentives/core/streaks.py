@@ -1,8 +1,11 @@
-"""Streaks: weeks in a row, each named by its Monday."""
+"""Streaks: days, weeks or months in a row (semantics 38). A week is named by its Monday."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+DAY, WEEKLY, MONTHLY = "day", "week", "month"
+EVERY = (DAY, WEEKLY, MONTHLY)
 WEEK = timedelta(weeks=1)
 
 
@@ -30,3 +33,64 @@ def _run_from(monday: date, weeks: Collection[date]) -> int:
     while monday + count * WEEK in weeks:
         count += 1
     return count
+
+
+def beginning(day: date, every: str) -> date:
+    """The first day of the period of a kind to which a day belongs."""
+    if every == WEEKLY:
+        return monday_of(day)
+    return day.replace(day=1) if every == MONTHLY else day
+
+
+def following(first_day: date, every: str) -> date:
+    """The first day of the next period."""
+    if every == WEEKLY:
+        return first_day + WEEK
+    if every == MONTHLY:
+        return beginning(first_day + timedelta(days=31), MONTHLY)
+    return first_day + timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Runs:
+    """Runs of periods that were hit, followed from one day with results to the next.
+
+    `going` is the length of the run that goes on, without the current period, and `broken` are the
+    lengths of those that ended. A period without a working day is not missed. A freeze saves the
+    run over one missed period and adds nothing to it.
+    """
+
+    every: str
+    freezes: int
+    is_working_day: Callable[[date], bool]
+    going: int = 0
+    broken: list[int] = field(default_factory=list)
+    current: date | None = None
+
+    def come_to(self, day: date, *, hit: bool) -> bool:
+        """Move to the period of a day, `hit` telling of the one so far. False if it is the same."""
+        first_day = beginning(day, self.every)
+        if self.current == first_day:
+            return False
+        if self.current is not None:
+            self._close(self.current, hit=hit)
+            missed = following(self.current, self.every)
+            while missed < first_day:
+                self._close(missed, hit=False)
+                missed = following(missed, self.every)
+        self.current = first_day
+        return True
+
+    def _close(self, first_day: date, *, hit: bool) -> None:
+        if hit:
+            self.going += 1
+        elif self.going and self._could_be_hit(first_day):
+            if self.freezes:
+                self.freezes -= 1
+            else:
+                self.broken.append(self.going)
+                self.going = 0
+
+    def _could_be_hit(self, first_day: date) -> bool:
+        days = (following(first_day, self.every) - first_day).days
+        return any(self.is_working_day(first_day + timedelta(days=n)) for n in range(days))

@@ -1,6 +1,6 @@
 """Retroactive tiers: the rate of the tier reached pays on everything (semantics 11 to 13)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -56,7 +56,7 @@ class Rule(ByPeriod):
     """The rate of the tier reached pays on the base, up to the bound where tiers turn marginal.
 
     Where the base is only a part of what was reached (this period's credits, or those of one
-    version), each tier pays on the same share of it.
+    version), it lies where those credits lie in the running sum.
     """
 
     pays_each_version = True
@@ -88,9 +88,22 @@ class Rule(ByPeriod):
         if reach.reached <= turn:
             reached = tier_at(bounds[:last], reach.reached, upper=self.upper)
             return [(reached + 1, reach.base)]
-        share = reach.base / reach.reached
-        above = way(turn, reach.reached, bounds)
-        return [(tier, inside * share) for tier, inside in [(last + 1, turn), *above]]
+        return self._turning(reach, bounds, last)
+
+    def _turning(
+        self, reach: Reach, bounds: Sequence[Fraction], last: int
+    ) -> list[tuple[int, Fraction]]:
+        """The base cut at the bound where tiers turn marginal, by the way it makes through them."""
+        turn, moved = bounds[last], reach.reached if reach.moved is None else reach.moved
+        if moved == 0:
+            return [(tier_at(bounds, reach.reached, upper=self.upper) + 1, reach.base)]
+        start, end = reach.start, reach.start + moved
+        below = min(end, turn) - min(start, turn)
+        pieces = [(last + 1, below), *way(max(start, turn), max(end, turn), bounds)]
+        return [(tier, inside * reach.base / moved) for tier, inside in pieces if inside]
+
+    def rate_paid(self, reach: Reach) -> Fraction | None:
+        return self.due(reach).amount / reach.base if reach.base else None
 
     def bends(self, quota: Fraction | None) -> list[Fraction]:
         return of_quota(self._bounds, quota) if self.needs_quota else self._bounds

@@ -91,16 +91,16 @@ class UnitTiers(RuleSum):
         parts: list[str] = []
         for tier in self._tiers:
             size = tier["package"]
-            each = "each" if size is None else f"each package of {number(size)}, rounded up"
+            each = "each" if size is None else f"each package of {number(size)} begun"
             flat = f" and {number(tier['flat'])} once" if tier["flat"] else ""
             given = f"{number(tier['amount'])} {unit} for {each}{flat}"
             if tier["up_to"] is not None:
-                parts.append(f"{given} up to {bound_in_words(tier['up_to'], self._by)}")
+                parts.append(f"{given}, up to {bound_in_words(tier['up_to'], self._by)}")
             else:
-                parts.append(f"{given} above that" if parts else given)
+                parts.append(f"{given}, above that" if parts else given)
         if len(parts) == 1:
             return parts[0]
-        return f"{', then '.join(parts)}; {_READINGS[self.params['reading']]}"
+        return f"{'; then '.join(parts)}; {_READINGS[self.params['reading']]}"
 
     @property
     def _by(self) -> str:
@@ -149,6 +149,10 @@ class RetroactiveUnits(UnitTiers, ByPeriod):
         slices = [(row, Fraction(count, scale)) for row, count in sorted(counts.items())]
         total = sum((self._paid[row - 1] * count for row, count in slices), Fraction(0))
         return Due(total / self._per, slices, self._rows, reach.notes())
+
+    def rate_paid(self, reach: Reach) -> Fraction | None:
+        tier = self._tiers[tier_at(self.bends(reach.quota), reach.reached, upper=self.upper)]
+        return Fraction(tier["amount"]) / Fraction(tier["package"] or 1)
 
 
 def Rule(params: dict[str, Any], *, at_bound: str = "upper") -> ByActivity | ByPeriod:

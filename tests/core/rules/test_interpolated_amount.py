@@ -1,0 +1,31 @@
+"""Amounts between points."""
+
+import pytest
+
+from tests.core.rules.asking import due
+
+KIND = "interpolated_amount"
+BY_AMOUNT = {
+    "by": "amount",
+    "points": [{"at": "100", "amount": "10"}, {"at": "200", "amount": "40"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("sold", "gives"), [("99", 0), ("100", 10), ("150", 25), ("200", 40), ("900", 40), ("-5", 0)]
+)
+def test_the_amount_runs_straight_between_the_points(sold, gives):
+    assert due(KIND, BY_AMOUNT, sold).amount == gives
+
+
+def test_by_attainment():
+    curve = {
+        "by": "attainment",
+        "points": [{"at": "0", "amount": "0"}, {"at": "1", "amount": "60"}],
+    }
+    assert due(KIND, curve, "10", quota="30").amount == 20
+
+
+def test_on_the_first_point_the_plan_decides():
+    assert due(KIND, BY_AMOUNT, "100", at_bound="lower").amount == 0
+    assert due(KIND, BY_AMOUNT, "200", at_bound="lower").amount == 40
