@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from babel import Locale
 
-from incentives.core.activity import OPEN, Activity
+from incentives.core.activity import CASH, OPEN, Activity
+from incentives.core.cash import DEAL
 from incentives.core.crediting import share_problem
 from incentives.core.money import has_too_many_decimals, minor_digits
 
@@ -47,9 +48,22 @@ def problems(activity: Activity) -> Iterator[tuple[str, str, str]]:
         yield "attributes", "no_number", f"Write {DAYS_TO_CLOSE} in whole days, such as 14."
     yield from _time_problems(activity)
     yield from _amount_problems(activity)
+    if activity.kind == CASH:
+        yield from _cash_problems(activity)
+        return
     shares = share_problem(activity.shares)
     if shares:
         yield "shares", "shares_do_not_total_100", shares
+
+
+def _cash_problems(activity: Activity) -> Iterator[tuple[str, str, str]]:
+    if activity.shares:
+        message = "Leave payee and shares out: cash goes to the payees of its deal."
+        yield "shares", "shares_of_cash", message
+    if not activity.attributes.get(DEAL):
+        yield "attributes", "deal_missing", f"Write as {DEAL} the external id of the deal."
+    if activity.amount is None:
+        yield "amount", "missing", "Write the amount that was received."
 
 
 def _time_problems(activity: Activity) -> Iterator[tuple[str, str, str]]:

@@ -1,7 +1,7 @@
 """Take activities in: new, replayed or revised, each answered for itself."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,9 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from incentives.core.activity import Activity, Issue
+from incentives.core.activity import CASH, Activity, Issue
 from incentives.core.activity_checks import is_clean, problems
+from incentives.operations.credit_cash import cash_problems, deal_of, deals_of
 from incentives.queue import ask_for_refresh
 from incentives.store import people
 from incentives.store.activities import (
@@ -25,6 +26,7 @@ from incentives.store.activities import (
     shares_of,
 )
 from incentives.store.base import to_json
+from incentives.store.deal_cash import cash_credited_to
 from incentives.store.markers import mark_stale
 from incentives.store.transaction import writing
 
@@ -101,6 +103,12 @@ def _record(
     return answers
 
 
+# Its place in what came in, the row by which it is answered, and what it says.
+_Numbered = tuple[int, int, Activity]
+# Field, code and message, and where it helps the value.
+_Problem = tuple[str, str, str] | tuple[str, str, str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class _Sound:
     """An activity that can be stored: who shares it, and the hash of what it says."""
@@ -126,28 +134,43 @@ class _Intake:
         self.touched: set[int] = set()
 
     def take(self, activities: Sequence[tuple[int, Activity]]) -> list[Recorded]:
-        for part in _without_repeats(self._sound(activities)):
+        numbered = [(index, row, activity) for index, (row, activity) in enumerate(activities)]
+        # Cash goes to the payees of its deal, which may come in beside it.
+        cash = [each for each in numbered if each[2].kind == CASH]
+        others = [each for each in numbered if each[2].kind != CASH]
+        for part in _without_repeats(self._sound(others)):
+            self._store(part)
+        for part in _without_repeats(self._sound_cash(cash)):
             self._store(part)
         mark_stale(self.session, self.touched, self.now)
         return [self.answers[index] for index in range(len(activities))]
 
-    def _sound(self, activities: Sequence[tuple[int, Activity]]) -> list[_Sound]:
+    def _sound(self, activities: Sequence[_Numbered]) -> Iterator[_Sound]:
         """The activities that can be stored; the others are answered with their issues."""
-        names = {share.payee for _, activity in activities for share in activity.shares}
+        names = {share.payee for *_, activity in activities for share in activity.shares}
         payees = people.payees_called(name for name in names if is_clean(name))
-        sound = []
-        for index, (row, activity) in enumerate(activities):
-            found = [*problems(activity), *_payee_problems(activity, payees)]
-            if found:
-                issues = [Issue(row, *problem) for problem in found]
-                self.answers[index] = Recorded(row, REJECTED, issues=issues)
-            else:
+        for index, row, activity in activities:
+            if self._passes(index, row, [*problems(activity), *_payee_problems(activity, payees)]):
                 shares = frozenset(
                     PayeeShare(payees[share.payee], share.percent, share.overlay)
                     for share in activity.shares
                 )
-                sound.append(_Sound(index, row, activity, shares, _hash(activity, shares)))
-        return sound
+                yield _Sound(index, row, activity, shares, _hash(activity, shares))
+
+    def _sound_cash(self, activities: Sequence[_Numbered]) -> Iterator[_Sound]:
+        """The same of cash, with the shares of the deals it was received on."""
+        deals = deals_of(self.session, [activity for *_, activity in activities])
+        for index, row, activity in activities:
+            if self._passes(index, row, [*problems(activity), *cash_problems(activity, deals)]):
+                shares = deal_of(activity, deals).shares
+                yield _Sound(index, row, activity, shares, _hash(activity, shares))
+
+    def _passes(self, index: int, row: int, found: Sequence[_Problem]) -> bool:
+        """Whether there is nothing against an activity; otherwise it is answered."""
+        if found:
+            issues = [Issue(row, *problem) for problem in found]
+            self.answers[index] = Recorded(row, REJECTED, issues=issues)
+        return not found
 
     def _store(self, part: Sequence[_Sound]) -> None:
         stored = self._look_up(part)
@@ -229,9 +252,19 @@ class _Intake:
             shares = shares_before[before.id] | sound.shares
             self.touched.update(share.payee_id for share in shares)
         if moved:
+            moved += self._cash_on(moved)
             ids = [activity_id for activity_id, _ in moved]
             self.session.execute(delete(_CREDIT).where(_CREDIT.c.activity_id.in_(ids)))
             self._credit(moved)
+
+    def _cash_on(self, moved: Sequence[tuple[int, _Sound]]) -> list[tuple[int, _Sound]]:
+        """What was received on deals follows them to their new payees."""
+        deals = {sound.key: sound for _, sound in moved}
+        return [
+            (cash.activity_id, deals[cash.deal])
+            for cash in cash_credited_to(self.session, self.touched)
+            if cash.deal in deals
+        ]
 
     def _reversed_at(self, sound: _Sound, before: Any) -> datetime | None:
         """When the reversal came in, also where what is reversed is revised later."""
@@ -267,7 +300,7 @@ def _payee_problems(
         yield "shares", "payee_named_twice", "Name each payee once.", ""
 
 
-def _without_repeats(sound: Sequence[_Sound]) -> Iterator[list[_Sound]]:
+def _without_repeats(sound: Iterable[_Sound]) -> Iterator[list[_Sound]]:
     """Parts in which no id stands twice: what comes again revises what came before."""
     rest = list(sound)
     while rest:
