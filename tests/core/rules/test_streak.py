@@ -41,7 +41,11 @@ def test_a_freeze_saves_it_once_and_adds_nothing():
 
 
 def test_a_freeze_is_kept_while_nothing_runs():
-    assert run_of("2026-10-12", "2026-10-14", freezes=1)[0] == [1, 2]
+    # Half a hit on Thursday starts no run, so the freeze is still there for the missed Tuesday.
+    params = {"at_least": "1", "length": 2, "freezes": 1}
+    days = [THURSDAY, MONDAY, WEDNESDAY]
+    terms = {"days": days, "is_working_day": working}
+    assert earned(KIND, params, ["0.5", "1", "1"], **terms) == [0, 0, 1]
 
 
 def test_two_hits_on_a_day_are_one():
