@@ -20,8 +20,8 @@ _DAY = timedelta(days=1)
 class PeriodPay:
     """What a component gives in a pay period, unrounded and before multiplier and gate.
 
-    `at` is the index of the credit where each deal is paid by itself. `due` explains it; `paid` is
-    what earlier pay periods of the span gave.
+    `due` explains it; `paid` is what earlier pay periods of the span gave, `rate` what each unit of
+    the base was paid. `at` is the index of the credit where each deal is paid by itself.
     """
 
     piece: ComponentSpan
@@ -32,6 +32,7 @@ class PeriodPay:
     paid: Fraction
     stakes: Stakes
     source: Source
+    rate: Fraction | None = None
     at: int | None = None
 
     @property
@@ -40,11 +41,6 @@ class PeriodPay:
         days = self.source.selection(self.piece.component).days
         run = _run_of_days(days, self.pay_period.first_day, self.pay_period.end_day)
         return run.stop > run.start
-
-    @property
-    def base(self) -> Fraction:
-        """What was paid on."""
-        return sum((base for _, base in self.due.slices), Fraction(0))
 
 
 def earn_by_period(
@@ -87,7 +83,7 @@ def _pay(
     """One pay period: what is due for its spans, less what was paid for them."""
     component = piece.component
     last_day = min(pay_period.end_day, piece.end_day) - _DAY
-    total, before, due, stakes = Fraction(0), Fraction(0), None, Stakes()
+    total, before, due, rate, stakes = Fraction(0), Fraction(0), None, None, Stakes()
     for span in _spans(agreement, component, pay_period):
         try:
             stakes = stakes_in(agreement, component, span, pay_period, span.first_day)
@@ -96,7 +92,7 @@ def _pay(
             run = _run_of_days(sold, span.first_day, last_day + _DAY)
             gaps.add(component, span, missing, tell=run.stop > run.start)
             continue
-        due = _due(agreement, pieces, piece, source, span, pay_period, stakes)
+        due, rate = _due(agreement, pieces, piece, source, span, pay_period, stakes)
         already = Fraction(0)
         if component.to_date != IN_PERIOD:
             already = paid.get(span.key, Fraction(0))
@@ -107,7 +103,7 @@ def _pay(
         before += already
     if due is None:
         return None
-    return PeriodPay(piece, pay_period, last_day, total, due, before, stakes, source)
+    return PeriodPay(piece, pay_period, last_day, total, due, before, stakes, source, rate)
 
 
 def _spans(agreement: AgreementCase, component: Component, pay_period: Period) -> list[Period]:
@@ -127,21 +123,24 @@ def _due(
     span: Period,
     pay_period: Period,
     stakes: Stakes,
-) -> Due:
-    """What is due for a span up to the end of the pay period."""
+) -> tuple[Due, Fraction | None]:
+    """What is due for a span up to the end of the pay period, and the rate where there is one."""
     component = piece.component
     is_longer = LENGTH[component.accumulates] >= LENGTH[agreement.pays]
     until = pay_period.end_day if is_longer else span.end_day
-    reached = _total(source, pieces, span.first_day, until, moves=True)
-    paid_from = span.first_day
+    first_day = span.first_day
     if component.to_date == IN_PERIOD and is_longer:
-        paid_from = max(span.first_day, pay_period.first_day)
+        first_day = max(first_day, pay_period.first_day)
+    reached = _total(source, pieces, span.first_day, until, moves=True)
 
-    def reach(base: Fraction) -> Reach:
+    def reach(parts: Sequence[ComponentSpan]) -> Reach:
+        begin = max(first_day, parts[0].first_day)
         return Reach(
             reached=reached,
-            base=base,
+            base=_total(source, parts, first_day, until),
             quota=stakes.quota,
+            start=_total(source, pieces, span.first_day, begin, moves=True),
+            moved=_total(source, parts, first_day, until, moves=True),
             failing=stakes.failing,
             target_incentive=stakes.target_incentive,
             achievements=agreement.achievement_in(span, pay_period, until),
@@ -150,15 +149,16 @@ def _due(
     rule = component.sum
     assert isinstance(rule, ByPeriod), "asked only where the rule pays by period"
     if not rule.pays_each_version:
-        return rule.due(reach(_total(source, pieces, paid_from, until)))
-    dues = [
-        part.component.sum.due(reach(_total(source, [part], paid_from, until)))
-        for part in pieces
-        if part.first_day < until
-        and part.end_day > paid_from
-        and isinstance(part.component.sum, ByPeriod)
-    ]
-    return dues[0] if len(dues) == 1 else _together(dues)
+        found = reach(pieces)
+        return rule.due(found), rule.rate_paid(found)
+    dues, rate = [], None
+    for part in pieces:
+        part_rule = part.component.sum
+        if part.first_day < until and part.end_day > first_day and isinstance(part_rule, ByPeriod):
+            found = reach([part])
+            dues.append(part_rule.due(found))
+            rate = part_rule.rate_paid(found)
+    return (dues[0] if len(dues) == 1 else _together(dues)), rate
 
 
 def _total(
@@ -222,15 +222,14 @@ def _each_deal(
             return
         rule = component.sum
         assert isinstance(rule, ByPeriod), "asked only where the rule pays by period"
-        due = rule.due(
-            Reach(
-                reached=Fraction(selection.moves[number], selection.scale),
-                base=Fraction(selection.values[number], selection.scale),
-                quota=stakes.quota,
-                failing=stakes.failing,
-                target_incentive=stakes.target_incentive,
-            )
+        reach = Reach(
+            reached=Fraction(selection.moves[number], selection.scale),
+            base=Fraction(selection.values[number], selection.scale),
+            quota=stakes.quota,
+            failing=stakes.failing,
+            target_incentive=stakes.target_incentive,
         )
+        due = rule.due(reach)
         yield PeriodPay(
             piece,
             pay_period,
@@ -240,5 +239,6 @@ def _each_deal(
             Fraction(0),
             stakes,
             source,
+            rule.rate_paid(reach),
             selection.where[number],
         )

@@ -29,7 +29,7 @@ class Columns:
     `days` the company days in which they lie. `reversed_at` says, by index, when the reversal came
     in of those that have one; `owners` whose each credit is, where they are several people's.
     `rates` and `without_rate` are by index, too: the amounts that were converted, and those that
-    cannot be.
+    cannot be; `taken_off` are negative ones that were put in for cancelled deals.
     """
 
     activity_ids: list[int]
@@ -48,6 +48,7 @@ class Columns:
     owners: list[int] | None = None
     rates: dict[int, Rate] = field(default_factory=dict)
     without_rate: frozenset[int] = frozenset()
+    taken_off: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self.days)

@@ -69,7 +69,10 @@ def _held(row: Mapping[str, Any], columns: Columns, indexes: Sequence[int]) -> l
     bound = Decimal(str(value))
     if row["field"] == "amount":
         least = Fraction(bound) * columns.scale
-        return [at for at in indexes if compare(columns.amounts[at], least)]
+        amounts, negated = columns.amounts, columns.taken_off
+        return [
+            at for at in indexes if compare(-amounts[at] if at in negated else amounts[at], least)
+        ]
     said = columns.attributes
     numbers = ((at, _number(said[at].get(row["field"], ""))) for at in indexes)
     return [at for at, number in numbers if number is not None and compare(number, bound)]

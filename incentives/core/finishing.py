@@ -117,6 +117,8 @@ def add_floors(
         totals[key] += amount
     source = agreement.source_of(pieces[-1].component)
     for period in agreement.pay_periods_begun(source):
+        if period.first_day < agreement.first_day:
+            continue
         piece = _piece_at_end(pieces, period)
         if piece is None or not piece.component.floor or gaps.touch(period):
             continue

@@ -54,9 +54,9 @@ def _mark_what_is_special(agreement: AgreementCase, drafts: Drafts, run: Run, fi
                 if rate not in converted:
                     converted[rate] = _with_rate(drafts.terms[number], rate)
                 drafts.terms[number] = converted[rate]
-    if standing.taken_back or standing.taken_off:
+    if standing.taken_back or standing.columns.taken_off:
         for number, at in enumerate(where, start=first):
-            if at in standing.taken_off:
+            if at in standing.columns.taken_off:
                 drafts.aspects[number] = TAKEN_BACK
             if at in standing.taken_back:
                 drafts.taken_back[number] = standing.taken_back[at]
@@ -114,11 +114,9 @@ def _take_back_of_period(
 ) -> None:
     """A rate for the whole period was paid on each deal of it; an amount for a result was not."""
     standing, component = pay.source.standing, pay.piece.component
-    rule_has_rate = getattr(component.sum, "pays_each_version", False)
-    if not standing.taken_back or not rule_has_rate or not pay.base:
+    if not standing.taken_back or pay.rate is None:
         return
-    factor = factor_of(agreement, component, pay.stakes)
-    rate = pay.due.amount / pay.base * factor
+    rate = pay.rate * factor_of(agreement, component, pay.stakes)
     selection = pay.source.selection(component)
     for number, at in enumerate(selection.where):
         back = standing.taken_back.get(at)

@@ -16,7 +16,7 @@ from incentives.core.components import BEGUN, OWN, POOL, WHOLE, Component
 from incentives.core.measures import MEASURES
 from incentives.core.money import minor_digits
 from incentives.core.plans import Agreement
-from incentives.core.quotas import quota_for
+from incentives.core.quotas import QuotaTerms, quota_for
 from incentives.core.result_tests import ATTAINMENT, EARNED, reaches, what_is_read
 from incentives.core.results import MONEY, ResultLine
 from incentives.core.selection import Selection, measured, select
@@ -164,7 +164,10 @@ class AgreementCase:
         """The quota of a measure for a span, as it is at a pay period; a pool has its own."""
         pooled = component is not None and component.credited == POOL and self.case.pool
         quotas = self.case.pool.quotas if pooled and self.case.pool else self.case.quotas
-        terms = self.versions[-1].plan.quotas
+        terms, leave = self.versions[-1].plan.quotas, self.case.leave
+        if pooled:
+            # A team has seasons, but neither a first day nor leave.
+            terms, leave = QuotaTerms(seasonality=terms.seasonality), frozenset()
         return quota_for(
             quotas,
             measure,
@@ -173,7 +176,7 @@ class AgreementCase:
             quota_span=quota_span or (component.quota_span if component else BEGUN),
             terms=terms,
             assigned=(self.first_day, self.end_day),
-            leave=self.case.leave,
+            leave=leave,
             calendar=self.calendar,
         )
 
@@ -184,9 +187,9 @@ class AgreementCase:
             span,
             at,
             quota_span=WHOLE,
-            terms=self.versions[-1].plan.quotas,
+            terms=QuotaTerms(),
             assigned=(self.first_day, self.end_day),
-            leave=self.case.leave,
+            leave=frozenset(),
             calendar=self.calendar,
         )
 
@@ -198,7 +201,8 @@ class AgreementCase:
         found = self.own.result(said["measure"], span.first_day, end_day)
         if what_is_read(said) != ATTAINMENT:
             return found
-        quota = self.quota(said["measure"], span, self.pay_period(end_day - _DAY))
+        at = self.pay_period(min(end_day - _DAY, self.case.as_of))
+        quota = self.quota(said["measure"], span, at)
         return found / quota if quota else None
 
     def _earned(self, key: str, first_day: date, end_day: date) -> Fraction:

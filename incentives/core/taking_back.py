@@ -25,13 +25,12 @@ class TakeBack:
 class Standing:
     """What counts after cancelled deals were seen to.
 
-    `columns` are the credits that stand. `taken_back` names those of them that are paid and taken
-    back again, `taken_off` the negative ones that were put in, each by index.
+    `columns` are the credits that stand, with the negative ones that were put in. `taken_back` names
+    those that are paid and taken back again, by index.
     """
 
     columns: Columns
     taken_back: Mapping[int, TakeBack]
-    taken_off: frozenset[int]
 
 
 def see_to_cancelled(
@@ -46,7 +45,7 @@ def see_to_cancelled(
     plan.
     """
     if not columns.reversed_at:
-        return Standing(columns, {}, frozenset())
+        return Standing(columns, {})
     gone: set[int] = set()
     taken_back: dict[int, TakeBack] = {}
     taken_off: list[int] = []
@@ -94,8 +93,5 @@ def _standing(
         result.moments[new] = places[new][0]
     result.days = calendar.days_of(result.moments) if negative else result.days
     new_at = {old: new for new, (_, old, is_negative) in enumerate(places) if not is_negative}
-    return Standing(
-        result,
-        {new_at[at]: back for at, back in taken_back.items()},
-        frozenset(negative),
-    )
+    result.taken_off = frozenset(negative)
+    return Standing(result, {new_at[at]: back for at, back in taken_back.items()})

@@ -65,13 +65,15 @@ class Earned:
 class Reach:
     """How far a payee came in a span, for rules that pay by period.
 
-    `reached` is the result to date, `base` what is paid on: less than reached where only a part of
-    the span is paid.
+    `reached` is the result to date, `base` what is paid on. Where only a part of the span is paid,
+    it lies in the running sum from `start` on and `moved` it by so much.
     """
 
     reached: Fraction
     base: Fraction
     quota: Fraction | None = None
+    start: Fraction = Fraction(0)
+    moved: Fraction | None = None
     failing: frozenset[int] = NOTHING_FAILS
     target_incentive: Fraction | None = None
     achievements: Callable[[Mapping[str, Any]], Fraction | None] = lambda item: None
@@ -146,3 +148,8 @@ class ByPeriod(RuleSum):
 
     def due(self, reach: Reach) -> Due:
         raise NotImplementedError
+
+    def rate_paid(self, reach: Reach) -> Fraction | None:
+        """What each unit of the base was paid, unrounded; None where an amount was paid for the
+        result as a whole, of which no deal has a part."""
+        return None
