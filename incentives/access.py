@@ -31,6 +31,7 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "manage_quotas": frozenset({MANAGER, ADMINISTRATOR}),
     "import_data": frozenset({MANAGER, FINANCE, ADMINISTRATOR}),
     "see_payouts": frozenset({FINANCE}),
+    "manage_exchange_rates": frozenset({FINANCE}),
     "see_audit": frozenset({FINANCE, ADMINISTRATOR}),
     "manage_people": frozenset({ADMINISTRATOR}),
     "manage_company": frozenset({ADMINISTRATOR}),

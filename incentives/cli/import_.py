@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
+from incentives.cli.report import FILE, FORM, as_text, refresh_without_workers
 from incentives.clock import now
 from incentives.errors import Refused
 from incentives.ingest import products as product_file
@@ -19,20 +19,17 @@ from incentives.operations.import_opportunities import Newcomers, import_opportu
 from incentives.operations.import_products import add_product_aliases, import_products
 from incentives.operations.import_report import ImportReport, as_document
 from incentives.operations.import_teams import import_teams
-from incentives.operations.refresh_stale import refresh_stale
 
 command = AppGroup("import", help="Bring files in.")
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
 
 @command.command("opportunities")
-@click.argument("file", type=_FILE)
-@click.option("--teams", type=_FILE, help="Agents with their managers and offices.")
-@click.option("--products", type=_FILE, help="The product catalogue.")
+@click.argument("file", type=FILE)
+@click.option("--teams", type=FILE, help="Agents with their managers and offices.")
+@click.option("--products", type=FILE, help="The product catalogue.")
 @click.option("--alias", "aliases", multiple=True, metavar="NAME=PRODUCT", help="Another name.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done and store nothing.")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@click.option("--format", "form", type=FORM, default="table")
 def opportunities(
     file: Path,
     teams: Path | None,
@@ -47,16 +44,15 @@ def opportunities(
     except Refused as error:
         click.echo(error.message, err=True)
         sys.exit(1)
-    if not dry_run and not current_app.config["REDIS_URL"]:
-        # Without workers the numbers would wait for ever; with them they are there in a moment.
-        refresh_stale(clock=now)
+    if not dry_run:
+        refresh_without_workers()
     if form == "json":
         main = as_document(reports.pop("opportunities"))
         extras = {name: as_document(report) for name, report in reports.items()}
         click.echo(json.dumps({**main, **extras}, ensure_ascii=False, indent=2))
     else:
         for name, report in reports.items():
-            click.echo(_as_text(name, report))
+            click.echo(as_text(name, report))
 
 
 def _import(
@@ -106,23 +102,3 @@ def _pairs(aliases: Sequence[str]) -> dict[str, str]:
     if wrong:
         raise click.BadParameter(f'{wrong[0]}: write it as "GTXPro=GTX Pro".')
     return {name.strip(): product.strip() for name, _, product in pairs}
-
-
-def _as_text(name: str, report: ImportReport) -> str:
-    verb = "would be " if report.dry_run else ""
-    lines = [
-        f"{name.capitalize()}: {report.rows:,} rows",
-        f"  {report.created:>8,} {verb}created",
-        f"  {report.changed:>8,} {verb}changed",
-        f"  {report.unchanged:>8,} unchanged",
-        f"  {report.rejected:>8,} rejected",
-    ]
-    if report.won:
-        lines.append(f"  Won: {report.won:,} deals, {report.total_won:,f} {report.currency}")
-    lines += [f"  {note}" for note in report.notes]
-    lines += [
-        f'  "{found.written}" was taken as "{found.product}" in {found.rows:,} rows ({found.by})'
-        for found in report.aliases
-    ]
-    lines += [f"  Row {issue.row}, {issue.field}: {issue.message}" for issue in report.issues]
-    return "\n".join(lines)

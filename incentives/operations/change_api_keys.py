@@ -15,6 +15,8 @@ from incentives.tokens import token_hash
 SCOPES = {
     "activities:write": "Send activities and read back what was sent",
     "boards:read": "Read boards and standings",
+    "exchange_rates:read": "Read exchange rates",
+    "exchange_rates:write": "Set exchange rates",
 }
 PREFIX_LENGTH = 12
 

@@ -12,7 +12,7 @@ def readable_table(content: bytes) -> Table:
     try:
         return read_table(content)
     except Unreadable as error:
-        raise _unreadable(error) from error
+        raise unreadable(error) from error
 
 
 def columns_of(
@@ -22,8 +22,9 @@ def columns_of(
     try:
         return columns_to_use(table, fields, chosen)
     except Unreadable as error:
-        raise _unreadable(error) from error
+        raise unreadable(error) from error
 
 
-def _unreadable(error: Unreadable) -> Invalid:
+def unreadable(error: Unreadable) -> Invalid:
+    """The refusal of a file that says nothing as a whole."""
     return Invalid("unreadable_file", str(error), fields={"file": [str(error)]})

@@ -11,9 +11,12 @@ from incentives.extensions import db
 from incentives.store.base import Base, BigId, Json, UTCDateTime
 from incentives.store.people import Person
 
+PAGE, COMMAND_LINE, API = "page", "command line", "API"
+
 
 class AuditEntry(Base):
-    """`actor_id` is None where the command line or the product itself acted; `via` says which."""
+    """`actor_id` is None where the command line, a program or the product itself acted; `via` says
+    which."""
 
     __tablename__ = "audit_entry"
 
@@ -38,9 +41,11 @@ def record(
     now: datetime,
     before: Any = None,
     after: Any = None,
+    via: str | None = None,
 ) -> None:
-    """Note a change, in the transaction of the change itself."""
-    via = "page" if by is not None else "command line"
+    """Note a change, in the transaction of the change itself. What somebody did is taken to be
+    done on a page, and what nobody did by the command line, where `via` does not say."""
+    via = via or (COMMAND_LINE if by is None else PAGE)
     session.add(
         AuditEntry(
             at=now, actor_id=by, via=via, action=action, subject=subject, before=before, after=after

@@ -38,6 +38,12 @@ def ids(texts: Sequence[str]) -> list[int]:
     ]
 
 
+def list_sent() -> bytes:
+    """A list as a file, or as text pasted beside it; empty where neither was sent."""
+    file = request.files.get("file")
+    return file.read() if file and file.filename else text("list").encode()
+
+
 def error_list(
     problems: Mapping[str, Sequence[str]], labels: Mapping[str, str], prefix: str = "field"
 ) -> list[FieldError]:

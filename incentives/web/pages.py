@@ -96,6 +96,7 @@ _REACHED_FROM = {
     "/quotas": ("/team", "/people"),
     "/teams": ("/people",),
     "/company": ("/system",),
+    "/exchange-rates": ("/data",),
     "/activities": ("/my-day", "/data"),
 }
 

@@ -38,7 +38,7 @@ PAGES = {
         "/data/activities/1",
         "/earnings",
     ],
-    "Fay Finance": ["/payouts", "/plans", "/earnings", "/audit", "/data"],
+    "Fay Finance": ["/payouts", "/plans", "/earnings", "/audit", "/data", "/exchange-rates"],
     "Ada Admin": ["/people", "/people/new", "/teams", "/company", "/api-keys", "/audit", "/system"],
 }
 LOOKS = [("light", 1440), ("dark", 1440), ("light", 360)]

@@ -14,7 +14,7 @@ from incentives.core.calculate import calculate
 from incentives.core.calendar import Calendar
 from incentives.core.crediting import part_of, share_problem
 from incentives.core.day_results import company_value
-from incentives.core.exchange import NO_RATES
+from incentives.core.exchange import NO_RATES, ExchangeRates, Rate
 from incentives.core.measures import KPIS, MEASURES
 from incentives.core.money import divide, to_minor
 from incentives.core.plans import Agreement, PlanVersion, read_plan
@@ -86,6 +86,16 @@ def check_credits(told):
 def _of_share(amount, share):
     credit = _deal(1, NOVEMBER.isoformat(), part_of(amount, share.percent))
     return replace(credit, overlay=share.overlay)
+
+
+def check_rates(told):
+    rates = ExchangeRates(
+        Rate(row["currency"], row["to"], date.fromisoformat(row["date"]), Decimal(row["rate"]))
+        for row in told["set"]
+    )
+    for day, worth in told["worth"].items():
+        expected = None if worth is None else Decimal(worth)
+        assert rates.worth("EUR", "USD", date.fromisoformat(day)) == expected
 
 
 def check_divide(told):

@@ -13,25 +13,17 @@ from incentives.api.v1.activity_schema import (
     read_activities,
 )
 from incentives.api.v1.blueprints import make_blueprint
-from incentives.api.v1.body import json_body
+from incentives.api.v1.body import MOST_AT_ONCE, check_length, json_body
 from incentives.api.v1.keys import needs_scope
 from incentives.clock import now
 from incentives.core.fields import ExactDecimal
-from incentives.errors import NotFound, Refused
+from incentives.errors import NotFound
 from incentives.operations.record_activities import CREATED, REJECTED, Recorded, record_activities
 from incentives.problems import field_error, problem
 from incentives.store.activities import activities_by_id, shares_in
 from incentives.store.people import person
 
-MOST_AT_ONCE = 1_000
-
 blueprint = make_blueprint("activities", "What happened: deals, calls, meetings.")
-
-
-class TooMany(Refused):
-    """More activities than are taken in one request."""
-
-    status = 413
 
 
 class FieldErrorSchema(Schema):
@@ -106,10 +98,7 @@ def create() -> Response:
 
 
 def _answer_all(items: list[Any]) -> Response:
-    if not items:
-        raise Refused("empty", "Send at least one activity.")
-    if len(items) > MOST_AT_ONCE:
-        raise TooMany("too_many", f"Send at most {MOST_AT_ONCE:,} activities at a time.")
+    check_length(items, "activity", "activities")
     return jsonify(_take(items))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from incentives.core.activity import Activity, Share
+from incentives.core.activity import CASH, Activity, Share
 from incentives.core.fields import ExactDecimal
 
 UNKNOWN_FIELD = "There is no such field."
@@ -50,11 +50,13 @@ class Instant(fields.Field[datetime]):
         return None if value is None else value.astimezone(UTC).isoformat()
 
 
-class _Strict(Schema):
+class Strict(Schema):
+    """Refuses what it does not know, so that a misspelled field is noticed."""
+
     error_messages = {"unknown": UNKNOWN_FIELD, "type": "Write an object."}
 
 
-class ShareSchema(_Strict):
+class ShareSchema(Strict):
     payee = Text(required=True, metadata={"description": "Code, e-mail or full name."})
     percent = ExactDecimal(required=True, error_messages={"required": MISSING})
     overlay = fields.Boolean(
@@ -66,7 +68,7 @@ class ShareSchema(_Strict):
     )
 
 
-class ActivitySchema(_Strict):
+class ActivitySchema(Strict):
     """One business event. Sent again with the same `(source, external_id)` it is the same one."""
 
     source = Text(
@@ -132,12 +134,14 @@ def read_activities(items: list[Any]) -> tuple[dict[int, Activity], dict[int, li
         loaded: Any = _MANY.load(items)
     except ValidationError as error:
         loaded, messages = error.valid_data, error.messages
-    wrong = {place: list(_field_errors(found)) for place, found in messages.items()}
+    wrong = {place: list(field_errors(found)) for place, found in messages.items()}
     activities = {}
     for place, data in enumerate(loaded):
         if place in wrong:
             continue
-        if (data["payee"] is None) == (data["shares"] is None):
+        given = [name for name in ("payee", "shares") if data[name] is not None]
+        # Cash goes to the payees of its deal; who names them all the same is told so.
+        if len(given) != 1 and (given or data["kind"] != CASH):
             message = "Write either payee, or shares that total 100."
             wrong[place] = [("payee", "payee_or_shares", message)]
         else:
@@ -146,10 +150,9 @@ def read_activities(items: list[Any]) -> tuple[dict[int, Activity], dict[int, li
 
 
 def _activity(data: Mapping[str, Any]) -> Activity:
-    if data["shares"] is None:
-        shares: tuple[Share, ...] = (Share(data["payee"]),)
-    else:
-        shares = tuple(Share(**share) for share in data["shares"])
+    shares = tuple(Share(**share) for share in data["shares"] or ())
+    if data["payee"] is not None:
+        shares = (Share(data["payee"]),)
     return Activity(
         source=data["source"],
         external_id=data["external_id"],
@@ -164,13 +167,13 @@ def _activity(data: Mapping[str, Any]) -> Activity:
     )
 
 
-def _field_errors(messages: Any, path: str = "") -> Iterator[FieldError]:
+def field_errors(messages: Any, path: str = "") -> Iterator[FieldError]:
     """Marshmallow's nested messages as (field, code, message), one for each sentence."""
     if isinstance(messages, Mapping):
         for name, inner in messages.items():
             # What concerns an object as a whole is told under the object itself.
             inside = path if name == "_schema" else f"{path}.{name}".lstrip(".")
-            yield from _field_errors(inner, inside)
+            yield from field_errors(inner, inside)
     else:
         for message in messages:
             yield path, CODES.get(message, "invalid"), message

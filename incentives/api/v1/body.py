@@ -10,12 +10,19 @@ from incentives.errors import Refused
 
 MEBIBYTE = 1024 * 1024
 LONGEST_BODY = 4 * MEBIBYTE
+MOST_AT_ONCE = 1_000
 
 
 class Unreadable(Refused):
     """The body is no JSON that can be trusted to mean one thing."""
 
     status = 400
+
+
+class TooMany(Refused):
+    """More things than are taken in one request."""
+
+    status = 413
 
 
 def json_body() -> Any:
@@ -32,6 +39,14 @@ def json_body() -> Any:
         )
     except (ValueError, RecursionError) as error:
         raise Unreadable("unreadable", f"The body is no JSON that can be read: {error}.") from error
+
+
+def check_length(items: list[Any], thing: str, things: str) -> None:
+    """Raise Refused where a list is empty, or TooMany where it is too long."""
+    if not items:
+        raise Refused("empty", f"Send at least one {thing}.")
+    if len(items) > MOST_AT_ONCE:
+        raise TooMany("too_many", f"Send at most {MOST_AT_ONCE:,} {things} at a time.")
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
