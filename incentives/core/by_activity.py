@@ -10,8 +10,8 @@ from incentives.core.calendar import Period
 from incentives.core.components import BEGUN, DEAL, LENGTH, Component
 from incentives.core.rules import ByActivity, Earned, Flow
 from incentives.core.selection import Selection
-from incentives.core.sources import AgreementCase, Source
-from incentives.core.stakes import Gaps, Missing, Stakes, changes_by_pay_period, stakes_in
+from incentives.core.sources import AgreementCase, Missing, Source
+from incentives.core.stakes import Gaps, Stakes, changes_by_pay_period, stakes_in
 from incentives.core.versions import ComponentSpan
 
 
@@ -127,13 +127,27 @@ def _earn(
     if not isinstance(rule, ByActivity):
         return None
     try:
-        stakes = stakes_in(agreement, component, span, agreement.pay_period(day), day)
+        stakes = stakes_in(agreement, component, span, agreement.pay_period(day), day, gaps)
     except Missing as missing:
         gaps.add(component, span, missing, tell=True)
         return None
     flow = _flow(agreement, component, source, selection, run, position, stakes)
-    earned = rule.earn(flow)
+    alone = component.accumulates == DEAL and _needs_position(component)
+    if alone and selection.where[run.start] in source.columns.taken_off:
+        earned = _mirrored(rule, flow)
+    else:
+        earned = rule.earn(flow)
     return Run(piece, source, selection, run.start, run.stop, earned, stakes)
+
+
+def _mirrored(rule: ByActivity, flow: Flow) -> Earned:
+    """A deal that stands alone is taken off as it was paid: no other tier was reached since."""
+    flow.values = [-value for value in flow.values]
+    flow.moves = [-move for move in flow.moves]
+    earned = rule.earn(flow)
+    earned.amounts = [-amount for amount in earned.amounts]
+    earned.steps = [step.replace(":", ":-") for step in earned.steps]
+    return earned
 
 
 def _flow(

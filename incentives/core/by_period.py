@@ -9,8 +9,8 @@ from fractions import Fraction
 from incentives.core.calendar import Period
 from incentives.core.components import DEAL, IN_PERIOD, LENGTH, Component
 from incentives.core.rules import ByPeriod, Due, Reach
-from incentives.core.sources import AgreementCase, Source
-from incentives.core.stakes import Gaps, Missing, Stakes, stakes_in
+from incentives.core.sources import AgreementCase, Missing, Source
+from incentives.core.stakes import Gaps, Stakes, stakes_in
 from incentives.core.versions import ComponentSpan
 
 _DAY = timedelta(days=1)
@@ -40,7 +40,7 @@ class PeriodPay:
         """Whether anything that counts happened in this very pay period."""
         days = self.source.selection(self.piece.component).days
         run = _run_of_days(days, self.pay_period.first_day, self.pay_period.end_day)
-        return run.stop > run.start
+        return bool(days[run])
 
 
 def earn_by_period(
@@ -86,7 +86,7 @@ def _pay(
     total, before, due, rate, stakes = Fraction(0), Fraction(0), None, None, Stakes()
     for span in _spans(agreement, component, pay_period):
         try:
-            stakes = stakes_in(agreement, component, span, pay_period, span.first_day)
+            stakes = stakes_in(agreement, component, span, pay_period, span.first_day, gaps)
         except Missing as missing:
             sold = source.selection(component).days
             run = _run_of_days(sold, span.first_day, last_day + _DAY)
@@ -216,7 +216,7 @@ def _each_deal(
     for number in range(run.start, run.stop):
         day = selection.days[number]
         try:
-            stakes = stakes_in(agreement, component, pay_period, pay_period, day)
+            stakes = stakes_in(agreement, component, pay_period, pay_period, day, gaps)
         except Missing as missing:
             gaps.add(component, pay_period, missing, tell=True)
             return

@@ -13,8 +13,8 @@ from incentives.core.limits import cap_amount, clipped
 from incentives.core.line_making import add_back, line_terms
 from incentives.core.results import FLOOR, NO_ACTIVITY, ResultLine
 from incentives.core.scaled import round_half_up
-from incentives.core.sources import AgreementCase
-from incentives.core.stakes import Gaps, Missing, Stakes
+from incentives.core.sources import AgreementCase, Missing
+from incentives.core.stakes import Gaps, Stakes
 from incentives.core.versions import ComponentSpan
 from incentives.core.words import plain
 

@@ -17,7 +17,7 @@ from incentives.core.measures import MEASURES
 from incentives.core.money import minor_digits
 from incentives.core.plans import Agreement
 from incentives.core.quotas import QuotaTerms, quota_for
-from incentives.core.result_tests import ATTAINMENT, EARNED, reaches, what_is_read
+from incentives.core.result_tests import ATTAINMENT, EARNED, what_is_read
 from incentives.core.results import MONEY, ResultLine
 from incentives.core.selection import Selection, measured, select
 from incentives.core.taking_back import Standing, see_to_cancelled
@@ -28,6 +28,22 @@ EVERYONE = "everyone"
 RATING = "rating"
 _FIRST_YEAR = 1970
 _DAY = timedelta(days=1)
+
+
+class Missing(Exception):
+    """What a component needs in a span and what is not set, as a code and a sentence."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def missing_quota(span: Period, quota: Fraction | None) -> Missing:
+    """Why a quota that is not set, or is 0, gives no attainment."""
+    if quota is None:
+        return Missing("quota_missing", f"No quota is set for {span.key}, so nothing is paid yet.")
+    return Missing("quota_is_zero", f"The quota for {span.key} is 0, so it has no attainment.")
 
 
 class Source:
@@ -193,8 +209,8 @@ class AgreementCase:
             calendar=self.calendar,
         )
 
-    def reading(self, said: Mapping[str, Any], span: Period, until: date) -> Fraction | None:
-        """What a test reads over the days of a span before `until`; None for want of a quota."""
+    def reading(self, said: Mapping[str, Any], span: Period, until: date) -> Fraction:
+        """What a test reads over the days of a span before `until`. Raises Missing."""
         end_day = min(span.end_day, until)
         if what_is_read(said) == EARNED:
             return self._earned(said["component"], span.first_day, end_day)
@@ -203,16 +219,15 @@ class AgreementCase:
             return found
         at = self.pay_period(min(end_day - _DAY, self.case.as_of))
         quota = self.quota(said["measure"], span, at)
-        return found / quota if quota else None
+        if not quota:
+            raise missing_quota(span, quota)
+        return found / quota
 
     def _earned(self, key: str, first_day: date, end_day: date) -> Fraction:
         lines = [line for line in self.final.get(key, ()) if first_day <= line.day < end_day]
         money = lines and lines[0].yields == MONEY
         per = 10 ** minor_digits(self.currency) if money else 1
         return Fraction(sum(line.amount for line in lines), per)
-
-    def holds(self, test: Mapping[str, Any], span: Period, until: date, *, upper: bool) -> bool:
-        return reaches(test, self.reading(test, span, until), upper=upper)
 
     def achievement_in(
         self, span: Period, at: Period, until: date

@@ -1,6 +1,6 @@
 """What a component's terms come to in a pay period: quota, gate, multiplier (semantics 10)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -9,10 +9,10 @@ from typing import Any
 from incentives.core.calendar import Period
 from incentives.core.components import Component
 from incentives.core.multipliers import factor_for
-from incentives.core.result_tests import describe_gate, describe_test
+from incentives.core.result_tests import describe_gate, describe_test, reaches
 from incentives.core.results import CalculationIssue
 from incentives.core.rules import NOTHING_FAILS
-from incentives.core.sources import AgreementCase
+from incentives.core.sources import AgreementCase, Missing, missing_quota
 from incentives.core.words import plain
 
 _DAY = timedelta(days=1)
@@ -30,15 +30,6 @@ class Stakes:
     working: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Missing(Exception):
-    """What a component needs in a span and what is not set, as a code and a sentence."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
 class Gaps:
     """The spans of a component in which something is missing, and the issues that say so."""
 
@@ -50,8 +41,11 @@ class Gaps:
         """Note a gap; it is told once, and not where there is nothing to be paid yet."""
         self._spans.append(span)
         if tell:
-            issue = CalculationIssue(component.key, span.key, missing.code, missing.message)
-            self.issues.setdefault((span.key, missing.code), issue)
+            self.tell(component, span, missing)
+
+    def tell(self, component: Component, span: Period, missing: Missing) -> None:
+        issue = CalculationIssue(component.key, span.key, missing.code, missing.message)
+        self.issues.setdefault((span.key, missing.code), issue)
 
     def touch(self, period: Period) -> bool:
         """Whether a pay period has a gap in it."""
@@ -67,8 +61,20 @@ def stakes_in(
     span: Period,
     pay_period: Period,
     day: date,
+    gaps: Gaps,
 ) -> Stakes:
-    """The terms for what happened on `day` and the days with it. Raises Missing."""
+    """The terms for what happened on `day` and the days with it. Raises Missing.
+
+    A test that cannot be read, for want of a quota, does not hold, and that is told.
+    """
+
+    def read(said: Mapping[str, Any], over: Period, until: date) -> Fraction | None:
+        try:
+            return agreement.reading(said, over, until)
+        except Missing as missing:
+            gaps.tell(component, pay_period, missing)
+            return None
+
     working: dict[str, Any] = {}
     quota = target = None
     if component.needs_quota:
@@ -82,12 +88,12 @@ def stakes_in(
             )
     holds = True
     if component.gate:
-        holds = _gate_holds(agreement, component, pay_period, day)
+        holds = _gate_holds(agreement, component, pay_period, day, read)
         working["gate"] = f"{describe_gate(component.gate)}: {'yes' if holds else 'no'}"
-    factor = _factor(agreement, component, pay_period)
+    factor = _factor(agreement, component, pay_period, read)
     if factor != 1:
         working["multiplier"] = plain(factor)
-    failing = _failing(agreement, component, pay_period)
+    failing = _failing(agreement, component, pay_period, read)
     if failing:
         tests = component.sum.tier_tests
         working["not_reached"] = "; ".join(describe_test(tests[at]) for at in sorted(failing))
@@ -108,52 +114,62 @@ def _quota(
     agreement: AgreementCase, component: Component, span: Period, pay_period: Period
 ) -> Fraction:
     quota = agreement.quota(component.attainment_measure, span, pay_period, component=component)
-    if quota is None:
-        raise Missing("quota_missing", f"No quota is set for {span.key}, so nothing is paid yet.")
-    if quota == 0:
-        raise Missing("quota_is_zero", f"The quota for {span.key} is 0, so it has no attainment.")
+    if not quota:
+        raise missing_quota(span, quota)
     return quota
 
 
+# Reads what a test or a multiplier names over the days of a span before a day.
+_Read = Callable[[Mapping[str, Any], Period, date], Fraction | None]
+
+
 def _gate_holds(
-    agreement: AgreementCase, component: Component, pay_period: Period, day: date
+    agreement: AgreementCase, component: Component, pay_period: Period, day: date, read: _Read
 ) -> bool:
     gate = component.gate
     assert gate is not None, "asked only where there is a gate"
 
     def holds(test: Mapping[str, Any]) -> bool:
-        if gate["judged"] == "whole":
-            span = agreement.calendar.period_of(day, test["over"])
-            return agreement.holds(test, span, span.end_day, upper=component.upper)
-        return _holds_to_date(agreement, component, test, pay_period)
+        if gate["judged"] == "to_date":
+            return _holds_to_date(agreement, component, test, pay_period, read)
+        span = agreement.calendar.period_of(day, test["over"])
+        return reaches(test, read(test, span, span.end_day), upper=component.upper)
 
     return all(map(holds, gate["all"])) and (not gate["any"] or any(map(holds, gate["any"])))
 
 
 def _holds_to_date(
-    agreement: AgreementCase, component: Component, test: Mapping[str, Any], pay_period: Period
+    agreement: AgreementCase,
+    component: Component,
+    test: Mapping[str, Any],
+    pay_period: Period,
+    read: _Read,
 ) -> bool:
     span = agreement.calendar.period_of(pay_period.last_day, test["over"])
-    return agreement.holds(test, span, pay_period.end_day, upper=component.upper)
+    return reaches(test, read(test, span, pay_period.end_day), upper=component.upper)
 
 
-def _factor(agreement: AgreementCase, component: Component, pay_period: Period) -> Fraction:
+def _factor(
+    agreement: AgreementCase, component: Component, pay_period: Period, read: _Read
+) -> Fraction:
     multiplier = component.multiplier
     if multiplier is None:
         return Fraction(1)
     if "factor" in multiplier:
         return factor_for(multiplier, None, upper=component.upper)
     span = agreement.calendar.period_of(pay_period.last_day, multiplier["over"])
-    found = agreement.reading(multiplier, span, pay_period.end_day)
+    found = read(multiplier, span, pay_period.end_day)
     return factor_for(multiplier, found, upper=component.upper)
 
 
-def _failing(agreement: AgreementCase, component: Component, pay_period: Period) -> frozenset[int]:
+def _failing(
+    agreement: AgreementCase, component: Component, pay_period: Period, read: _Read
+) -> frozenset[int]:
     tests = component.sum.tier_tests
     if not tests:
         return NOTHING_FAILS
     return frozenset(
         at
         for at, test in tests.items()
-        if not _holds_to_date(agreement, component, test, pay_period)
+        if not _holds_to_date(agreement, component, test, pay_period, read)
     )
