@@ -28,7 +28,12 @@ class ConditionSchema(Schema):
 
     field = fields.String(required=True, validate=validate.Length(1, 60))
     comparison = fields.String(required=True, validate=validate.OneOf(list(COMPARISONS)))
-    value = fields.Raw(required=True)
+    value = fields.Raw(
+        required=True,
+        metadata={
+            "description": "A text; for is_one_of a list of texts; for at_least and below a number."
+        },
+    )
 
     @validates_schema
     def the_value_suits_the_comparison(self, row: Mapping[str, Any], **_: Any) -> None:

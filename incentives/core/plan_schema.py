@@ -5,8 +5,9 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from incentives.core.components import RuleField
 from incentives.core.fields import ExactDecimal, OneOf
-from incentives.core.plans import PlanSchema, RuleField
+from incentives.core.plans import PlanSchema
 from incentives.core.registry import rule_types
 
 Json = dict[str, Any]
@@ -20,16 +21,17 @@ def json_schema() -> Json:
     return {
         "$schema": _DIALECT,
         "title": "Incentives plan",
-        "description": _words(PlanSchema.__doc__),
         **_object(PlanSchema()),
     }
 
 
 def _object(schema: Schema) -> Json:
-    properties = {name: _field(field) for name, field in schema.fields.items()}
-    required = [name for name, field in schema.fields.items() if field.required]
+    named = {field.data_key or name: field for name, field in schema.fields.items()}
+    properties = {name: _field(field) for name, field in named.items()}
+    required = [name for name, field in named.items() if field.required]
     found: Json = {
         "type": "object",
+        "description": _words(type(schema).__doc__),
         "properties": properties,
         "additionalProperties": False,
     }
@@ -38,6 +40,8 @@ def _object(schema: Schema) -> Json:
 
 def _field(field: fields.Field[Any]) -> Json:
     found = _kind_of(field)
+    if "description" in field.metadata:
+        found["description"] = field.metadata["description"]
     for validator in field.validators:
         found.update(_limits(validator, of_list=isinstance(field, fields.List)))
     if field.allow_none and "type" in found:
@@ -49,11 +53,7 @@ def _field(field: fields.Field[Any]) -> Json:
 def _kind_of(field: fields.Field[Any]) -> Json:
     match field:
         case ExactDecimal():
-            return {
-                "type": ["string", "integer"],
-                "pattern": field.metadata["pattern"],
-                "description": 'A decimal as text, such as "0.04", or a whole number.',
-            }
+            return _decimal(field)
         case RuleField():
             return {"oneOf": [_rule(kind, found) for kind, found in sorted(rule_types().items())]}
         case fields.Nested():
@@ -63,6 +63,10 @@ def _kind_of(field: fields.Field[Any]) -> Json:
         case fields.Dict():
             values = field.value_field
             return {"type": "object", "additionalProperties": _field(values) if values else True}
+        case fields.Raw():
+            return {"type": ["string", "array", "integer"]}
+        case fields.Date():
+            return {"type": "string", "format": "date", "description": "A day: 2026-11-01."}
         case fields.Integer():
             return {"type": "integer"}
         case fields.String():
@@ -70,12 +74,21 @@ def _kind_of(field: fields.Field[Any]) -> Json:
     return {}
 
 
+def _decimal(field: ExactDecimal) -> Json:
+    pattern = str(field.metadata["pattern"])
+    found: Json = {
+        "type": ["string", "integer"],
+        "pattern": pattern.replace("-?", "") if field.minimum_zero else pattern,
+        "description": 'A decimal as text, such as "0.04", or a whole number.',
+    }
+    return {**found, "minimum": 0} if field.minimum_zero else found
+
+
 def _rule(kind: str, rule_type: ModuleType) -> Json:
     """The parameters of a rule type, told apart by its kind."""
     found = _object(rule_type.Params())
     return {
         "title": rule_type.LABEL,
-        "description": _words(rule_type.Params.__doc__),
         **found,
         "properties": {"kind": {"const": kind}, **found["properties"]},
         "required": ["kind", *found.get("required", [])],
@@ -95,8 +108,22 @@ def _limits(validator: Any, *, of_list: bool) -> Json:
             return {"pattern": str(validator.regex.pattern).replace(r"\Z", "$")}
         case validate.Length():
             what = "Items" if of_list else "Length"
-            return {f"min{what}": validator.min, f"max{what}": validator.max}
+            least = validator.min if validator.equal is None else validator.equal
+            most = validator.max if validator.equal is None else validator.equal
+            return {f"min{what}": least, f"max{what}": most}
+        case validate.Range():
+            return _range(validator)
     return {}
+
+
+def _range(validator: validate.Range) -> Json:
+    """Bounds of whole numbers; one that is written as text is compared when it is read."""
+    found: Json = {}
+    if validator.min is not None:
+        found["minimum" if validator.min_inclusive else "exclusiveMinimum"] = int(validator.min)
+    if validator.max is not None:
+        found["maximum" if validator.max_inclusive else "exclusiveMaximum"] = int(validator.max)
+    return found
 
 
 def _words(docstring: str | None) -> str:

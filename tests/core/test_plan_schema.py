@@ -10,8 +10,19 @@ from jsonschema import Draft202012Validator
 from incentives.core.plan_schema import json_schema
 from incentives.core.registry import rule_types
 from incentives.operations.starter_plan import starter_plan
+from tests.docs.documents import blocks
+from tests.golden.statement import all_statements
 
 DEMO = yaml.safe_load(Path("incentives/demo/plan.yaml").read_text())
+SHOWN = [
+    pytest.param(yaml.safe_load(block.text), id=block.heading)
+    for block in blocks("docs/plans.md", "yaml plan")
+]
+GOLDEN = [
+    pytest.param(document, id=statement.name)
+    for statement in all_statements()
+    for _, document in statement.versions
+]
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +31,7 @@ def validator():
     return Draft202012Validator(json_schema())
 
 
-@pytest.mark.parametrize("document", [DEMO, starter_plan("EUR")])
+@pytest.mark.parametrize("document", [DEMO, starter_plan("EUR"), *SHOWN, *GOLDEN])
 def test_whole_plans_are_valid(validator, document):
     assert list(validator.iter_errors(document)) == []
 
@@ -58,3 +69,28 @@ def test_every_rule_type_is_in_it():
     rule = json_schema()["properties"]["components"]["items"]["properties"]["rule"]
     kinds = {choice["properties"]["kind"]["const"] for choice in rule["oneOf"]}
     assert kinds == set(rule_types())
+
+
+def test_every_part_is_described_by_the_words_of_its_schema():
+    assert list(_objects_without_a_description(json_schema())) == []
+
+
+def _objects_without_a_description(part, path="plan"):
+    if isinstance(part, list):
+        for number, each in enumerate(part):
+            yield from _objects_without_a_description(each, f"{path}.{number}")
+    elif isinstance(part, dict):
+        if "properties" in part and part.get("type") and not part.get("description"):
+            yield path
+        for name, each in part.items():
+            yield from _objects_without_a_description(each, f"{path}.{name}")
+
+
+def test_days_may_be_left_out_where_they_are_optional_and_are_named_as_people_write_them():
+    draw = json_schema()["properties"]["draw"]["properties"]
+    assert draw["from"] == {
+        "type": ["string", "null"],
+        "format": "date",
+        "description": "A day: 2026-11-01.",
+    }
+    assert "first_day" not in draw
