@@ -1,0 +1,533 @@
+"""The naive model: a plan as a payroll clerk would work it, row by row.
+
+Written from the plan format alone. It is slow, has no cleverness and shares nothing with the
+engine but the calendar, so that the two can be held against each other.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from babel.numbers import get_currency_precision
+
+from tests.golden.statement import Row, Statement, quotas_of
+from tests.naive.by_activity import activity_amounts
+from tests.naive.by_period import due, in_period, pays_by_period, rate_paid
+from tests.naive.facts import Blocked, Books, Fact, holds
+from tests.naive.quotas import NaiveQuotas
+from tests.naive.tables import divided, exact, half_up, reaches, tier_reached
+
+_LENGTHS = ["deal", "day", "week", "month", "quarter", "year"]
+
+
+@dataclass
+class NaiveLine:
+    """`amount` is in minor units, whole points or badges; `exact` what it was before rounding."""
+
+    component: str
+    deal: str | None
+    period: str
+    aspect: str
+    day: date
+    exact: Fraction
+    amount: int = 0
+    fact: Fact | None = None
+    base: Fraction = Fraction(0)
+    rates: dict[str, Fraction] = field(default_factory=dict)
+    said: dict[str, Any] = field(default_factory=dict)
+    currency: str = "USD"
+
+
+class Naive:
+    """One payee's lines: `lines()` of every component, and the `issues` met on the way."""
+
+    def __init__(self, statement: Statement, name: str) -> None:
+        self.statement, self.name = statement, name
+        self.books = Books(statement, name)
+        self.calendar = self.books.calendar
+        self.issues: set[tuple[str, str, str]] = set()
+        self.own = self.books.facts(statement.rows_of(name))
+        self.everyone = sorted(
+            (f for each in statement.people for f in Books(statement, each).facts(
+                statement.rows_of(each)
+            )),
+            key=lambda fact: (fact.place, statement.payee_id(fact.row.payee)),
+        )  # fmt: skip
+        self.quotas = NaiveQuotas(self.books, statement.quotas(name))
+        team = statement.team_of(name) or {}
+        self.team_quotas = NaiveQuotas(self.books, quotas_of(team.get("quotas", {})))
+        self._audiences: dict[tuple[str, str], list[Fact]] = {}
+        self._done: dict[str, list[NaiveLine]] = {}
+
+    def lines(self) -> list[NaiveLine]:
+        keys = [c["key"] for _, plan in self.statement.versions for c in plan["components"]]
+        for key in dict.fromkeys(keys):
+            self._done[key] = self._component(key)
+        return [line for lines in self._done.values() for line in lines]
+
+    # One component, from facts to lines
+
+    def _component(self, key: str) -> list[NaiveLine]:
+        self.blocked: set[str] = set()
+        lines = [*self._by_activity(key), *self._by_period(key)]
+        lines = [line for line in lines if self._factor_set(line)]
+        if any(line.said.get("credited") == "pool" for line in lines):
+            lines = self._pool(key, lines)
+        for line in lines:
+            line.amount = half_up(line.exact * self._unit(line))
+        self._budget(lines)
+        if not any(line.said.get("credited") == "pool" for line in lines):
+            self._cap(lines)
+        return [*lines, *self._taken_back(lines), *self._floors(key, lines)]
+
+    def _unit(self, line: NaiveLine) -> int:
+        money = line.said["yields"] == "money"
+        return 10 ** get_currency_precision(line.currency) if money else 1
+
+    def _issue(self, key: str, day: date, blocked: Blocked) -> None:
+        period = self.books.pay_period(day).key
+        self.issues.add((key, period, str(blocked)))
+        self.blocked.add(period)
+
+    def audience(self, said: dict[str, Any]) -> list[Fact]:
+        """The facts a component is credited with, before its conditions."""
+        whose, kind = said.get("credited", "own"), said.get("credits", "all")
+        if (whose, kind) not in self._audiences:
+            rows = {
+                "own": self.statement.rows_of,
+                "team": self.statement.team_rows,
+                "pool": self.statement.pool_rows,
+            }[whose](self.name)
+            kept = [row for row in rows if kind == "all" or row.overlay == (kind == "overlay")]
+            if kind == "all":
+                kept = one_for_each_activity(kept)
+            self._audiences[whose, kind] = self.books.facts(kept)
+        return self._audiences[whose, kind]
+
+    def _alone(self, fact: Fact, key: str) -> Fact | None:
+        """A deal that is paid alone has no current tier: it is taken back at the rate paid."""
+        said = component(fact.origin, key)
+        if fact.row.reversed is None or said is None or said.get("accumulates", "deal") != "deal":
+            return fact
+        if fact.sign < 0:
+            return None
+        if any(each.row == fact.row and each.sign < 0 for each in self._candidates(key)):
+            on = self.calendar.day_of(fact.row.reversed)
+            return replace(fact, taken=Fraction(1), taken_on=on)
+        return fact
+
+    def counted(self, key: str, facts: list[Fact] | None = None):
+        """Every fact with what it is worth to a component and how far it moves its table."""
+        found = []
+        for fact in self._candidates(key) if facts is None else facts:
+            said, own = component(fact.origin, key), component(fact.plan, key)
+            if said is None or own is None:
+                continue
+            if facts is None:
+                if fact not in self.audience(said):
+                    continue
+                fact = self._alone(fact, key)
+                if fact is None:
+                    continue
+            try:
+                value = self.worth(fact, said, said["measure"], said.get("conditions", {}))
+                moves = value
+                if "attainment" in said:
+                    basis = said["attainment"]
+                    moves = self.worth(fact, said, basis["measure"], basis.get("conditions", {}))
+            except Blocked as blocked:
+                self._issue(key, fact.day, blocked)
+                continue
+            if value is not None or moves is not None:
+                found.append((fact, own, value or Fraction(0), moves or Fraction(0)))
+        return found
+
+    def _candidates(self, key: str) -> list[Fact]:
+        """All that some version of the component is credited with, in order."""
+        found: list[Fact] = []
+        for _, plan in self.statement.versions:
+            said = component(plan, key)
+            found += [f for f in self.audience(said) if f not in found] if said else []
+        return sorted(found, key=lambda f: (f.place, self.statement.payee_id(f.row.payee)))
+
+    def worth(self, fact, said, measure, conditions) -> Fraction | None:
+        if "window" in said:
+            happened = self.calendar.day_of(fact.row.occurred).isoformat()
+            if not said["window"]["from"] <= happened < said["window"]["until"]:
+                return None
+        value = self.books.value(fact, measure)
+        if value is None:
+            return None
+        converted = (
+            replace(fact.row, amount=self.books.converted(fact))
+            if any(row["field"] == "amount" for rows in conditions.values() for row in rows)
+            else fact.row
+        )
+        return value if holds(conditions, converted) else None
+
+    # Lines by activity
+
+    def _by_activity(self, key: str) -> list[NaiveLine]:
+        spans = defaultdict(list)
+        for fact, said, value, moves in self.counted(key):
+            spans[self.span_key(fact, said)].append((fact, said, value, moves))
+        lines = []
+        for entries in spans.values():
+            for fact, said, value, amount in activity_amounts(self, key, entries):
+                if not self._gate_holds(said, fact.day, key):
+                    amount = Fraction(0)
+                lines.append(
+                    NaiveLine(
+                        key, fact.row.deal, self.books.pay_period(fact.day).key,
+                        "taken_back" if fact.sign < 0 else "earned", fact.day, amount,
+                        fact=fact, base=value, said=said, currency=fact.plan["currency"],
+                    )
+                )  # fmt: skip
+        return sorted(lines, key=lambda line: line.fact.place)
+
+    def span_key(self, fact: Fact, said: dict[str, Any]) -> Any:
+        if said.get("accumulates", "deal") == "deal":
+            return fact.place, fact.row.payee, fact.sign
+        return self.calendar.period_of(fact.day, said["accumulates"]).key
+
+    # Lines by period
+
+    def pay_periods(self) -> list[Any]:
+        """The pay periods begun while assigned to some version of the plan."""
+        first = max(self.books.first_day, self.statement.versions[0][0])
+        periods, period = [], self.books.pay_period(first)
+        while period.first_day <= self.statement.as_of and (
+            self.books.end_day is None or period.first_day < self.books.end_day
+        ):
+            periods.append(period)
+            period = self.calendar.after(period)
+        return periods
+
+    def _by_period(self, key: str) -> list[NaiveLine]:
+        facts = self.counted(key)
+        paid: dict[str, Fraction] = defaultdict(Fraction)
+        lines = []
+        for period in self.pay_periods():
+            day = self.books.last_day(period)
+            plan = self.books.plan_on(day)
+            said = plan and component(plan, key)
+            if not said or not pays_by_period(said):
+                continue
+            accumulates = said.get("accumulates", "deal")
+            if accumulates == "deal":
+                continue
+            pays = _LENGTHS.index(period.kind)
+            longer = _LENGTHS.index(accumulates) > pays
+            rates = {}
+            try:
+                if longer:
+                    span = self.calendar.period_of(day, accumulates)
+                    if said.get("to_date", "due_less_paid") == "in_period":
+                        amount = in_period(self, said, facts, span, period)
+                    else:
+                        owed = due(self, said, facts, span, period, period.end_day)
+                        amount = owed - paid[span.key]
+                    rates = {span.key: rate_paid(self, said, facts, span, period.end_day, period)}
+                else:
+                    spans = self.calendar.parts(period, accumulates)
+                    begun = [s for s in spans if s.first_day in period]
+                    amount = sum(due(self, said, facts, s, period, s.end_day) for s in begun)
+                    rates = {
+                        s.key: rate_paid(self, said, facts, s, s.end_day, period) for s in begun
+                    }
+            except Blocked as blocked:
+                self._issue(key, day, blocked)
+                continue
+            if self._gate_holds(said, day, key):
+                if longer:
+                    paid[span.key] += amount
+            else:
+                amount = Fraction(0)
+            lines.append(
+                NaiveLine(
+                    key, None, period.key, "earned", day, amount,
+                    rates=rates, said=said, currency=plan["currency"],
+                )
+            )  # fmt: skip
+        return lines
+
+    # Gates and multipliers
+
+    def _gate_holds(self, said: dict[str, Any], day: date, key: str) -> bool:
+        gate = said.get("gate")
+        if not gate:
+            return True
+        judged = gate.get("judged", "whole")
+        every = [self.test_holds(t, said, day, judged, key) for t in gate.get("all", [])]
+        some = [self.test_holds(t, said, day, judged, key) for t in gate.get("any", [])]
+        return all(every) and (not some or any(some))
+
+    def test_holds(self, test, said, day, judged, key) -> bool:
+        try:
+            found = self.reading(test, said, day, judged)
+        except Blocked as blocked:
+            self.issues.add((key, self.books.pay_period(day).key, str(blocked)))
+            return False
+        return reaches(found, test["at_least"], said.get("at_bound", "upper"))
+
+    def reading(self, test, said, day: date, judged: str) -> Fraction:
+        """A result, an attainment or earnings over the test's span, whole or so far."""
+        at = self.books.pay_period(day)
+        if judged == "to_date":
+            day = self.books.last_day(at)
+        span = self.calendar.period_of(day, test["over"])
+        until = at.end_day if judged == "to_date" else span.end_day
+        if "component" in test:
+            return sum(
+                Fraction(line.amount, self._unit(line))
+                for line in self._done[test["component"]]
+                if line.day in span and line.day < until
+            )
+        result = Fraction(0)
+        for fact in self.own:
+            if fact.day in span and fact.day < until:
+                try:
+                    result += self.books.value(fact, test["measure"]) or 0
+                except Blocked:
+                    continue
+        if test.get("read", "result") == "result":
+            return result
+        if judged == "whole":
+            at = self.books.pay_period(min(span.last_day, self.statement.as_of))
+        return result / self.quota(said, test["measure"], span, at, day, self.quotas)
+
+    def quota(self, said, measure, span, at, day: date, table=None) -> Fraction:
+        table = table or self.quotas
+        plan = self.books.plan_on(day) or self.statement.versions[-1][1]
+        terms = plan.get("quotas", {})
+        if said.get("credited") == "pool" and table is self.quotas:
+            table = self.team_quotas
+        if table is self.team_quotas:
+            terms = {k: v for k, v in terms.items() if k == "seasonality"}
+        begun = said.get("quota_span", "begun") == "begun"
+        return table.read(measure, span, at=at, begun=begun, terms=terms)
+
+    def target(self, said, rule, span, at, day: date) -> Fraction:
+        if "target" in rule:
+            return exact(rule["target"])
+        try:
+            return self.quota(said, "target_incentive", span, at, day)
+        except Blocked as blocked:
+            raise Blocked("target_missing") from blocked
+
+    def _factor_set(self, line: NaiveLine) -> bool:
+        said = line.said.get("multiplier")
+        factor = Fraction(1)
+        if said and "factor" in said:
+            factor = exact(said["factor"])
+        elif said:
+            try:
+                found = self.reading(said, line.said, line.day, "to_date")
+                tier = tier_reached(said["tiers"], found, line.said.get("at_bound", "upper"))
+                factor = exact(said["tiers"][tier]["factor"])
+            except Blocked as blocked:
+                self.issues.add((line.component, line.period, str(blocked)))
+        line.exact *= factor
+        line.rates = {span: rate * factor for span, rate in line.rates.items()}
+        return True
+
+    # Pools, budgets, caps
+
+    def _pool(self, key: str, lines: list[NaiveLine]) -> list[NaiveLine]:
+        """One amount of the team per pay period, rounded, capped, divided among its members."""
+        shares = []
+        by_period: dict[str, list[NaiveLine]] = defaultdict(list)
+        for line in sorted(lines, key=lambda line: line.day):
+            by_period[line.period].append(line)
+        for period_key, team_lines in by_period.items():
+            period = self.calendar.period_named(period_key)
+            total = replace(
+                team_lines[-1], deal=None, aspect="earned", fact=None,
+                day=self.books.last_day(period),
+                exact=sum((line.exact for line in team_lines), Fraction(0)),
+            )  # fmt: skip
+            total.amount = half_up(total.exact * self._unit(total))
+            shares.append(total)
+        self._cap(shares)
+        for total in shares:
+            period = self.calendar.period_named(total.period)
+            members = self._weights(key, total.said, period)
+            if self.name not in members:
+                total.amount = 0
+                continue
+            parts = divided(total.amount, list(members.values()))
+            total.amount = dict(zip(members, parts, strict=True))[self.name]
+            total.exact = Fraction(total.amount, self._unit(total))
+        return shares
+
+    def _weights(self, key: str, said: dict[str, Any], period) -> dict[str, Fraction]:
+        days: dict[str, set[date]] = defaultdict(set)
+        for name, first, end in self.statement.memberships(self.name):
+            for n in range(period.days):
+                day = period.first_day + timedelta(days=n)
+                if first <= day and (end is None or day < end):
+                    days[name].add(day)
+        names = sorted(days, key=self.statement.payee_id)
+        weights = dict.fromkeys(names, Fraction(1))
+        match said.get("pool", {}).get("by", "equal"):
+            case "days":
+                weights = {name: Fraction(len(days[name])) for name in names}
+            case "credit":
+                credit = dict.fromkeys(names, Fraction(0))
+                for fact, _, value, _ in self.counted(key):
+                    if fact.day in period and fact.row.payee in credit:
+                        credit[fact.row.payee] += value
+                credit = {name: max(value, Fraction(0)) for name, value in credit.items()}
+                weights = credit if any(credit.values()) else weights
+        return weights
+
+    def _budget(self, lines: list[NaiveLine]) -> None:
+        """First come, first served: rounded lines as long as the budget lasts."""
+        if not lines or lines[-1].said["rule"].get("budget") is None:
+            return
+        rule = lines[-1].said["rule"]
+        most = half_up(exact(rule["budget"]) * self._unit(lines[-1]))
+        if rule.get("budget_for", "payee") == "payee":
+            clip(lines, most)
+            return
+        mine = {(line.deal, line.aspect): line for line in lines}
+        total = 0
+        for fact, said, value, _ in self.counted(lines[0].component, self.everyone):
+            wants = value * exact(said["rule"].get("amount", said["rule"].get("rate")))
+            want = half_up(wants * self._unit(lines[0]))
+            if fact.row.payee == self.name:
+                line = mine[fact.row.deal, "taken_back" if fact.sign < 0 else "earned"]
+                line.amount = min(total + line.amount, most) - min(total, most)
+            total += want
+
+    def _cap(self, lines: list[NaiveLine]) -> None:
+        groups: dict[str, list[NaiveLine]] = defaultdict(list)
+        for line in lines:
+            if "cap" in line.said:
+                groups[self.calendar.period_of(line.day, self._cap_span(line)).key].append(line)
+        for group in groups.values():
+            last = group[-1]
+            span = self.calendar.period_of(last.day, self._cap_span(last))
+            try:
+                clip(group, half_up(self._most(last, span) * self._unit(last)))
+            except Blocked as blocked:
+                for line in group:
+                    self._issue(line.component, line.day, blocked)
+                    lines.remove(line)
+
+    def _cap_span(self, line: NaiveLine) -> str:
+        accumulates = line.said.get("accumulates", "deal")
+        shorter = _LENGTHS.index(accumulates) < _LENGTHS.index(self.books.pays)
+        return line.said["cap"].get("per", self.books.pays if shorter else accumulates)
+
+    def _most(self, line: NaiveLine, span) -> Fraction:
+        cap, said, at = line.said["cap"], line.said, self.books.pay_period(line.day)
+        if "amount" in cap:
+            return exact(cap["amount"])
+        if "of_target" in cap:
+            return exact(cap["of_target"]) * self.target(said, {}, span, at, line.day)
+        measure = said.get("attainment", said)["measure"]
+        return exact(cap["of_quota"]) * self.quota(said, measure, span, at, line.day)
+
+    # Taken back, and floors
+
+    def _taken_back(self, lines: list[NaiveLine]) -> list[NaiveLine]:
+        taken = []
+        for line in lines:
+            if line.fact is not None and line.fact.taken:
+                amount = half_up(-line.amount * line.fact.taken)
+                taken.append(self._take(line, line.fact, amount))
+            elif line.fact is None:
+                taken += self._taken_from_period(line)
+        return taken
+
+    def _taken_from_period(self, line: NaiveLine) -> list[NaiveLine]:
+        left, taken = line.amount, []
+        found = [
+            (fact, value * line.rates[self.span_key(fact, own)])
+            for fact, own, value, _ in self.counted(line.component)
+            if fact.taken and self._paid_by(line, fact, own)
+        ]
+        for fact, paid in sorted(found, key=lambda each: (each[0].row.reversed, each[0].place)):
+            wants = half_up(paid * fact.taken * self._unit(line))
+            amount = min(wants, max(left, 0)) if wants > 0 else max(wants, min(left, 0))
+            left -= amount
+            taken.append(self._take(line, fact, -amount))
+        return taken
+
+    def _paid_by(self, line: NaiveLine, fact: Fact, said: dict[str, Any]) -> bool:
+        """Whether a fact is part of a line by period: its own period's, or its own span's."""
+        if self.span_key(fact, said) not in line.rates:
+            return False
+        longer = _LENGTHS.index(said["accumulates"]) > _LENGTHS.index(self.books.pays)
+        return not longer or self.books.pay_period(fact.day).key == line.period
+
+    def _take(self, line: NaiveLine, fact: Fact, amount: int) -> NaiveLine:
+        period = self.books.pay_period(fact.taken_on).key
+        return NaiveLine(
+            line.component, fact.row.deal, period, "taken_back", fact.taken_on,
+            Fraction(amount), amount, fact, said=line.said, currency=line.currency,
+        )  # fmt: skip
+
+    def _floors(self, key: str, lines: list[NaiveLine]) -> list[NaiveLine]:
+        floors = []
+        for period in self.pay_periods():
+            day = self.books.last_day(period)
+            plan = self.books.plan_on(day)
+            said = plan and component(plan, key)
+            if not said or "floor" not in said or period.key in self.blocked:
+                continue
+            if period.first_day < self.books.first_day:
+                continue
+            line = NaiveLine(
+                key, None, period.key, "floor", day, Fraction(0),
+                said=said, currency=plan["currency"],
+            )  # fmt: skip
+            least = half_up(exact(said["floor"]["amount"]) * self._unit(line))
+            total = sum(
+                each.amount
+                for each in lines
+                if each.period == period.key and each.aspect == "earned"
+            )
+            if total < least:
+                line.amount = least - total
+                floors.append(line)
+        return floors
+
+
+def one_for_each_activity(rows: list[Row]) -> list[Row]:
+    """A primary share and an overlay of one person on one activity are one credit, the sum."""
+    merged: dict[tuple[int, str], Row] = {}
+    for row in rows:
+        before = merged.get((row.number, row.payee))
+        merged[row.number, row.payee] = (
+            replace(
+                before, amount=before.amount + row.amount, quantity=before.quantity + row.quantity
+            )
+            if before
+            else row
+        )
+    return list(merged.values())
+
+
+def clip(lines: list[NaiveLine], most: int) -> None:
+    total = 0
+    for line in lines:
+        after = total + line.amount
+        line.amount = min(after, most) - min(total, most)
+        total = after
+
+
+def component(plan: dict[str, Any], key: str) -> dict[str, Any] | None:
+    return next((c for c in plan["components"] if c["key"] == key), None)
+
+
+def naive_lines(statement: Statement, name: str):
+    """({(component, deal, period, aspect): amount} of what is not zero, issues)."""
+    model = Naive(statement, name)
+    amounts: dict[tuple[str, str | None, str, str], int] = defaultdict(int)
+    for line in model.lines():
+        amounts[line.component, line.deal, line.period, line.aspect] += line.amount
+    return {key: amount for key, amount in amounts.items() if amount}, model.issues
