@@ -338,3 +338,18 @@ def test_another_method_is_told_as_a_problem(program):
     assert answer.status_code == 405
     assert answer.content_type == "application/problem+json"
     assert "POST" in answer.headers["Allow"]
+
+
+def test_cash_names_its_deal_and_nobody_else(program, deal):
+    cash = {"external_id": "P1", "kind": "cash_received", "attributes": {"deal": "D1"}}
+    answers = program.post([deal(payee=..., **cash), deal()]).json
+    assert [answer["status"] for answer in answers] == ["created", "created"]
+    kept = program.get(f"/activities/{answers[0]['id']}").json
+    assert kept["shares"] == [{"payee": "ana-silva", "percent": "100", "overlay": False}]
+    [error] = program.post(deal(**cash)).json["errors"]
+    assert error["message"] == "Leave payee and shares out: cash goes to the payees of its deal."
+
+
+def test_only_cash_may_leave_the_payee_out(program, deal):
+    [error] = program.post(deal(payee=...)).json["errors"]
+    assert error["code"] == "payee_or_shares"
