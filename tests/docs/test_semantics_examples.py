@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,11 +18,13 @@ from incentives.core.day_results import company_value
 from incentives.core.exchange import NO_RATES, ExchangeRates, Rate
 from incentives.core.measures import KPIS, MEASURES
 from incentives.core.money import divide, to_minor
+from incentives.core.pay_terms import DrawSchema, GuaranteeSchema, HoldbackSchema, Terms
 from incentives.core.plans import Agreement, PlanVersion, read_plan
 from incentives.core.prizes import award
 from incentives.core.ranking import NEVER, Entry, around, rank
 from incentives.core.registry import rule_types
 from incentives.core.rules import Measured
+from incentives.core.settlement import PayPeriod, settle
 from incentives.core.standings import kpi_value
 from incentives.core.streaks import weeks_in_a_row
 from tests.docs.documents import PROJECT, blocks, document
@@ -143,6 +146,51 @@ def _version(number, first_day, component):
 def _deal(number, day, value):
     noon = datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=UTC)
     return Credit(number, "crm", f"D{number}", WON, noon, noon, value, "USD", Decimal(1), {})
+
+
+def check_settle(told):
+    terms = [
+        schema().load(told[name]) if name in told else None
+        for name, schema in (
+            ("draw", DrawSchema),
+            ("guarantee", GuaranteeSchema),
+            ("holdback", HoldbackSchema),
+        )
+    ]
+    earned = [to_minor(Decimal(text), "USD") for text in told["earned"]]
+    # Where cash is told of, all that is earned hangs on one deal.
+    received = [Fraction(text) for text in told.get("cash_received", [])]
+    settled = settle(
+        [
+            PayPeriod(
+                key=f"2026-{number:02}",
+                first_day=date(2026, number, 1),
+                earned=amount,
+                terms=Terms(number, *terms),
+                on_deals={1: amount} if received else {},
+                received={1: received[number - 1]} if received else {},
+            )
+            for number, amount in enumerate(earned, start=1)
+        ],
+        "USD",
+    )
+    for name, expected in told.items():
+        if name in SETTLED:
+            found = [SETTLED[name](row) for row in settled]
+            assert found == [to_minor(Decimal(text), "USD") for text in expected], name
+
+
+SETTLED = {
+    "held_back": lambda row: row.held_back,
+    "released": lambda row: row.released,
+    "on_hold": lambda row: row.on_hold.closing,
+    "guaranteed": lambda row: row.guaranteed,
+    "draw_paid": lambda row: row.draw,
+    "recovered": lambda row: row.recovered,
+    "owed": lambda row: row.owed.closing,
+    "carried": lambda row: row.carried.closing,
+    "payout": lambda row: row.payout,
+}
 
 
 def check_rank(told):
