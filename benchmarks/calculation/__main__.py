@@ -4,9 +4,8 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.calculation import timing
-from benchmarks.calculation.deals import write_deals
+from benchmarks.calculation.deals import DEALS, PAYEES, write_deals
 
-DEALS, PAYEES = 1_000_000, 10_000
 PEERS = ("duckdb_sql", "polars_frames", "plain_decimal")
 
 if __name__ == "__main__":

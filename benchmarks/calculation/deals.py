@@ -15,6 +15,7 @@ import polars as pl
 
 from benchmarks.calculation.plan import END, LOCKED_AFTER, SHARES_IN_ONE, START
 
+DEALS, PAYEES = 1_000_000, 10_000
 SEED = 2026
 PRODUCTS = 8
 MEDIAN_MINOR, SPREAD = 730_000, 0.9

@@ -1,0 +1,161 @@
+"""The engine itself: `calculate`, payee after payee, over columns of whole numbers.
+
+What is loaded is a case and its columns for each payee, as the store gives them.
+"""
+
+import gc
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import chain
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from benchmarks.calculation.plan import (
+    BOUNDS_PERCENT,
+    CAP_PERCENT,
+    LOCKED_AFTER,
+    RATES_PERCENT,
+    SHARES_IN_ONE,
+    SPIF_FROM,
+    SPIF_MINOR,
+    SPIF_PRODUCT,
+    SPIF_UNTIL,
+    START,
+)
+from benchmarks.calculation.rows import COMMISSION, SCHEMA, SLICES, SPIF
+from incentives.core.activity import WON
+from incentives.core.calculate import calculate
+from incentives.core.calendar import Calendar
+from incentives.core.case import Case
+from incentives.core.columns import Columns
+from incentives.core.plans import Agreement, PlanVersion, read_plan
+from incentives.core.results import ResultLine
+
+NAME = "the engine (Python, whole numbers)"
+
+CALENDAR = Calendar(ZoneInfo("UTC"))
+AS_OF = date(2027, 3, 31)
+# Credits stand over a hundredth of a cent's hundredth: cents times basis points.
+SCALE = 100 * SHARES_IN_ONE
+
+DOCUMENT: dict[str, Any] = {
+    "schema": 1,
+    "name": "Bench",
+    "currency": "USD",
+    "claw_back": {"policy": "at_rate_paid"},
+    "components": [
+        {
+            "key": COMMISSION,
+            "name": "Commission",
+            "yields": "money",
+            "measure": "revenue",
+            "accumulates": "year",
+            "quota_span": "whole",
+            "cap": {"of_quota": str(Decimal(CAP_PERCENT) / 100)},
+            "rule": {
+                "kind": "marginal_rate",
+                "tiers_by": "attainment",
+                "tiers": [
+                    {"rate": str(Decimal(rate) / 100)}
+                    | ({} if bound is None else {"up_to": str(Decimal(bound) / 100)})
+                    for bound, rate in zip([*BOUNDS_PERCENT, None], RATES_PERCENT, strict=True)
+                ],
+            },
+        },
+        {
+            "key": SPIF,
+            "name": "SPIF",
+            "yields": "money",
+            "measure": "deals_won",
+            "window": {"from": SPIF_FROM.date().isoformat(), "until": SPIF_UNTIL.date().isoformat()},
+            "conditions": {
+                "all": [{"field": "product", "comparison": "is", "value": str(SPIF_PRODUCT)}]
+            },
+            "rule": {"kind": "spif", "amount": str(Decimal(SPIF_MINOR) / 100)},
+        },
+    ],
+}
+
+
+def load(directory: Path) -> list[tuple[Case, Columns]]:
+    credits = pl.read_parquet(directory / "credits.parquet")
+    quotas = dict(pl.read_parquet(directory / "quotas.parquet").iter_rows())
+    version = PlanVersion(1, 1, 1, START.date(), read_plan(DOCUMENT))
+    agreements = (Agreement((version,), START.date(), None),)
+    locks = _locks()
+    return [
+        (_case(payee, agreements, quotas[payee], locks), _columns(rows))
+        for (payee,), rows in credits.partition_by(
+            "payee", as_dict=True, include_key=False, maintain_order=True
+        ).items()
+    ]
+
+
+def _case(
+    payee: int, agreements: tuple[Agreement, ...], quota_minor: int, locks: dict[str, datetime]
+) -> Case:
+    quotas = {("revenue", "2026"): Decimal(quota_minor) / 100}
+    return Case(payee, agreements, (), quotas, CALENDAR, AS_OF, locks=locks)
+
+
+def _locks() -> dict[str, datetime]:
+    months = CALENDAR.parts(CALENDAR.period_of(START.date(), "year"), "month")
+    return {month.key: CALENDAR.start_of(month.end_day) + LOCKED_AFTER for month in months}
+
+
+_PRODUCTS = [{"product": str(number)} for number in range(100)]
+
+
+def _columns(rows: pl.DataFrame) -> Columns:
+    moments = rows["occurred_at"].dt.epoch("us").to_list()
+    shares = rows["share_bp"].to_list()
+    return Columns(
+        activity_ids=rows["deal"].to_list(),
+        moments=moments,
+        days=CALENDAR.days_of(moments),
+        kinds=[WON] * rows.height,
+        amounts=(rows["amount_minor"] * rows["share_bp"]).to_list(),
+        quantities=[share * 100 for share in shares],
+        currencies=["USD"] * rows.height,
+        attributes=[_PRODUCTS[product] for product in rows["product"]],
+        scale=SCALE,
+        reversed_at={
+            at: when.replace(tzinfo=UTC)
+            for at, when in enumerate(rows["reversed_at"])
+            if when is not None
+        },
+    )
+
+
+def run(loaded: list[tuple[Case, Columns]]) -> list[tuple[int, list[ResultLine]]]:
+    gc.disable()
+    try:
+        return [(case.payee, calculate(case, columns).lines) for case, columns in loaded]
+    finally:
+        gc.enable()
+
+
+def frame(result: list[tuple[int, list[ResultLine]]]) -> pl.DataFrame:
+    rows = chain.from_iterable(([_row(payee, line) for line in lines]) for payee, lines in result)
+    return pl.DataFrame(list(rows), SCHEMA, orient="row")
+
+
+def _row(payee: int, line: ResultLine) -> tuple[Any, ...]:
+    """The slices are told of what is earned by commission; a line taken back has none."""
+    slices = [0] * len(SLICES)
+    if line.component == COMMISSION and line.aspect == "earned":
+        for part in line.working.slices:
+            slices[part.row - 1] = int(part.base * SCALE)
+    year, month = line.period.split("-")
+    return (
+        payee,
+        line.activity_id,
+        line.component,
+        line.aspect,
+        int(year) * 100 + int(month),
+        line.amount,
+        *slices,
+    )
