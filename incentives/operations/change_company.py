@@ -1,5 +1,6 @@
-"""The company's name, zone, currency and fiscal year."""
+"""The company's name, zone, currency and fiscal years."""
 
+from calendar import day_name
 from datetime import datetime
 from zoneinfo import available_timezones
 
@@ -7,6 +8,12 @@ from babel.numbers import list_currencies
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from incentives.core.fiscal_years import (
+    NAMED_AFTER,
+    WEEKS_PATTERNS,
+    YEAR_END_RULES,
+    FiscalYears,
+)
 from incentives.errors import Invalid
 from incentives.extensions import db
 from incentives.queue import ask_for_refresh
@@ -24,11 +31,11 @@ def change_company(
     name: str,
     time_zone: str,
     currency: str,
-    fiscal_start_month: int,
+    years: FiscalYears,
     by: int,
     now: datetime,
 ) -> None:
-    """Change what is changed. Another zone or fiscal year moves days between periods, so
+    """Change what is changed. Another zone or other fiscal years move days between periods, so
     everybody is calculated anew; the currency is kept once something counts in it."""
     with writing() as session:
         write_company(
@@ -36,7 +43,7 @@ def change_company(
             name=name,
             time_zone=time_zone,
             currency=currency,
-            fiscal_start_month=fiscal_start_month,
+            years=years,
             by=by,
             now=now,
         )
@@ -49,21 +56,21 @@ def write_company(
     name: str,
     time_zone: str,
     currency: str,
-    fiscal_start_month: int,
+    years: FiscalYears,
     by: int | None,
     now: datetime,
 ) -> None:
     """The same inside a transaction that does more."""
     name, currency = " ".join(name.split()), currency.strip().upper()
     company = the_company()
-    problems = _problems(name, time_zone, currency, fiscal_start_month)
+    problems = {**_problems(name, time_zone, currency), **_problems_of_years(years)}
     if currency != company.currency and not currency_may_change():
         problems["currency"] = [f"Figures are kept in {company.currency} already."]
     if problems:
         raise Invalid("company", "The company was not changed.", fields=problems)
     before = _said(company)
     company.name, company.time_zone = name, time_zone
-    company.currency, company.fiscal_start_month = currency, fiscal_start_month
+    company.currency, company.years = currency, years
     after = _said(company)
     if after == before:
         return
@@ -78,9 +85,7 @@ def currency_may_change() -> bool:
     return posted is None and db.session.scalar(select(StoredActivity.id).limit(1)) is None
 
 
-def _problems(
-    name: str, time_zone: str, currency: str, fiscal_start_month: int
-) -> dict[str, list[str]]:
+def _problems(name: str, time_zone: str, currency: str) -> dict[str, list[str]]:
     problems: dict[str, list[str]] = {}
     if not 1 <= len(name) <= 120:
         problems["name"] = ["Write a name of at most 120 characters."]
@@ -88,15 +93,34 @@ def _problems(
         problems["time_zone"] = ["Choose a zone, such as America/Chicago."]
     if currency not in list_currencies():
         problems["currency"] = ["Write a currency code, such as USD."]
-    if not 1 <= fiscal_start_month <= 12:
+    return problems
+
+
+def _problems_of_years(years: FiscalYears) -> dict[str, list[str]]:
+    problems: dict[str, list[str]] = {}
+    if not 1 <= years.start_month <= 12:
         problems["fiscal_start_month"] = ["Choose a month."]
+    if years.named_after not in NAMED_AFTER:
+        problems["year_named_after"] = ["Choose the year in which it starts or ends."]
+    if years.weeks_pattern not in (None, *WEEKS_PATTERNS):
+        problems["weeks_pattern"] = ["Choose calendar months or a pattern of weeks."]
+    if not 0 <= years.ends_on <= 6:
+        problems["year_ends_on"] = ["Choose a day of the week."]
+    if years.end_rule not in YEAR_END_RULES:
+        problems["year_end_rule"] = ["Choose the nearest or the last."]
     return problems
 
 
 def _said(company: Company) -> dict[str, str | int]:
-    return {
+    years = company.years
+    said: dict[str, str | int] = {
         "name": company.name,
         "time zone": company.time_zone,
         "currency": company.currency,
-        "fiscal year starts in month": company.fiscal_start_month,
+        "fiscal year starts in month": years.start_month,
+        "fiscal year is named after its": years.named_after,
+        "months are": years.weeks_pattern or "calendar months",
     }
+    if years.weeks_pattern:
+        said["fiscal year ends on the"] = f"{years.end_rule} {day_name[years.ends_on]}"
+    return said

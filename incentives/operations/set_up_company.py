@@ -82,7 +82,7 @@ def _name_company(
             name=name,
             time_zone=time_zone,
             currency=currency,
-            fiscal_start_month=company.fiscal_start_month,
+            years=company.years,
             by=None,
             now=now,
         )

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incentives.core.calendar import Calendar
+from incentives.core.fiscal_years import NEAREST, SATURDAY, START, FiscalYears
 from incentives.extensions import db
 from incentives.store.base import Base
 
@@ -19,10 +20,34 @@ class Company(Base):
     time_zone: Mapped[str] = mapped_column(String(60))
     currency: Mapped[str] = mapped_column(String(3))
     fiscal_start_month: Mapped[int] = mapped_column(default=1)
+    year_named_after: Mapped[str] = mapped_column(String(5), default=START)
+    weeks_pattern: Mapped[str | None] = mapped_column(String(5))
+    year_ends_on: Mapped[int] = mapped_column(default=SATURDAY)
+    year_end_rule: Mapped[str] = mapped_column(String(7), default=NEAREST)
+
+    @property
+    def years(self) -> FiscalYears:
+        return FiscalYears(
+            self.fiscal_start_month,
+            self.year_named_after,
+            self.weeks_pattern,
+            self.year_ends_on,
+            self.year_end_rule,
+        )
+
+    @years.setter
+    def years(self, years: FiscalYears) -> None:
+        (
+            self.fiscal_start_month,
+            self.year_named_after,
+            self.weeks_pattern,
+            self.year_ends_on,
+            self.year_end_rule,
+        ) = years
 
     @property
     def calendar(self) -> Calendar:
-        return Calendar(ZoneInfo(self.time_zone), self.fiscal_start_month)
+        return Calendar(ZoneInfo(self.time_zone), *self.years)
 
 
 def the_company() -> Company:

@@ -1,6 +1,6 @@
-"""The company: its name, zone, currency and fiscal year."""
+"""The company: its name, zone, currency and fiscal years."""
 
-from calendar import month_name
+from calendar import day_name, month_name
 from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import available_timezones
@@ -10,6 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from incentives.access import requires, signed_in
 from incentives.clock import now
+from incentives.core.fiscal_years import (
+    END,
+    LAST,
+    NEAREST,
+    START,
+    WEEKS_PATTERNS,
+    FiscalYears,
+)
 from incentives.errors import Invalid
 from incentives.operations.change_company import change_company, currency_may_change
 from incentives.store.companies import the_company
@@ -22,8 +30,22 @@ LABELS = {
     "time_zone": "Time zone",
     "currency": "Currency",
     "fiscal_start_month": "Fiscal year starts in",
+    "year_named_after": "It is named after the year in which it",
+    "weeks_pattern": "Months are",
+    "year_ends_on": "With weeks, the fiscal year ends on a",
+    "year_end_rule": "Which one",
 }
 MONTHS = [(str(number), month_name[number]) for number in range(1, 13)]
+NAMES = [(START, "starts"), (END, "ends")]
+PATTERNS = [
+    ("", "Calendar months"),
+    *((pattern, f"Weeks, {pattern} in each quarter") for pattern in WEEKS_PATTERNS),
+]
+WEEKDAYS = [(str(number), day_name[number]) for number in range(7)]
+RULES = [
+    (NEAREST, "The nearest to the end of the month before it starts"),
+    (LAST, "The last in the month before it starts"),
+]
 
 
 def zone_choices() -> list[tuple[str, str]]:
@@ -49,7 +71,7 @@ def update() -> ResponseReturnValue:
             name=text("name"),
             time_zone=text("time_zone"),
             currency=text("currency") or the_company().currency,
-            fiscal_start_month=whole("fiscal_start_month"),
+            years=_typed_years(),
             by=signed_in().person_id,
             now=now(),
         )
@@ -57,6 +79,16 @@ def update() -> ResponseReturnValue:
         return _page(error.fields, request.form), error.status
     flash("Saved. Where days moved between periods, everybody is being calculated anew.", "ok")
     return redirect(url_for("company.show"))
+
+
+def _typed_years() -> FiscalYears:
+    return FiscalYears(
+        whole("fiscal_start_month"),
+        text("year_named_after"),
+        text("weeks_pattern") or None,
+        whole("year_ends_on"),
+        text("year_end_rule"),
+    )
 
 
 def _page(problems: Mapping[str, Sequence[str]], values: Mapping[str, Any]) -> str:
@@ -68,5 +100,9 @@ def _page(problems: Mapping[str, Sequence[str]], values: Mapping[str, Any]) -> s
         labels=LABELS,
         zones=zone_choices(),
         months=MONTHS,
+        names=NAMES,
+        patterns=PATTERNS,
+        weekdays=WEEKDAYS,
+        rules=RULES,
         currency_may_change=currency_may_change(),
     )

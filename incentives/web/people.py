@@ -19,7 +19,7 @@ from incentives.operations.administer_people import (
     take_sign_in,
 )
 from incentives.operations.read_people import ACTIVE, EVERYBODY, NO_SIGN_IN, RETIRED, read_people
-from incentives.store import people, teams
+from incentives.store import leave, people, teams
 from incentives.store.companies import the_company
 from incentives.web.changes import make_change
 from incentives.web.forms import day, error_list, text
@@ -37,6 +37,7 @@ LABELS = {
     "role": "Role",
     "password": "Password",
     "on": "First day away",
+    "end_day": "First day back",
 }
 
 Problems = Mapping[str, Sequence[str]]
@@ -111,7 +112,7 @@ def _new_page(problems: Problems, typed: Mapping[str, Any]) -> str:
 @blueprint.get("/people/<code>")
 @requires("manage_people")
 def show(code: str) -> ResponseReturnValue:
-    return _page(code, {}, {})
+    return person_page(code, {}, {})
 
 
 @blueprint.post("/people/<code>")
@@ -197,11 +198,12 @@ def _do(
         change,
         done=done,
         then=url_for("people.show", code=code),
-        correct=lambda error: _page(code, {form: error.fields}, {form: request.form}),
+        correct=lambda error: person_page(code, {form: error.fields}, {form: request.form}),
     )
 
 
-def _page(code: str, problems: Mapping[str, Problems], typed: Mapping[str, Any]) -> str:
+def person_page(code: str, problems: Mapping[str, Problems], typed: Mapping[str, Any]) -> str:
+    """Everything about one person; `problems` and what was `typed` by form, to be corrected."""
     person = people.person_by_code(code)
     if person is None:
         raise NotFound("There is nobody at this address.")
@@ -219,16 +221,18 @@ def _page(code: str, problems: Mapping[str, Problems], typed: Mapping[str, Any])
         },
         "team": {"team": "", "first_day": today.isoformat()},
         "retire": {"on": today.isoformat()},
+        "leave": {"first_day": "", "end_day": ""},
     }
     return render_template(
         "people/show.html",
         person=person,
         may_sign_in=login is not None and login.disabled_at is None,
+        leaves=leave.leaves_of(person.id),
         memberships=list(reversed(teams.memberships_of(person.id))),
         values={**said, **typed},
         problems=problems,
         errors={
-            name: error_list(found, LABELS, "login" if name == "login" else "field")
+            name: error_list(found, LABELS, name if name in ("login", "leave") else "field")
             for name, found in problems.items()
         },
         labels=LABELS,

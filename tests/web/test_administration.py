@@ -188,6 +188,10 @@ def company_form(**fields):
         "time_zone": "UTC",
         "currency": "USD",
         "fiscal_start_month": "1",
+        "year_named_after": "start",
+        "weeks_pattern": "",
+        "year_ends_on": "5",
+        "year_end_rule": "nearest",
     } | fields
 
 
@@ -199,6 +203,22 @@ def test_another_zone_calculates_everybody_anew_and_another_name_nobody(world, s
     assert markers.stale_payees() == []
     sent(sam.post("/company", data=company_form(time_zone="America/Chicago")))
     assert markers.stale_payees() == [ana]
+
+
+def test_months_may_be_weeks_of_a_retail_year(world, sam):
+    ana = world.payee("Ana Silva")
+    world.refresh()
+    retail = {"fiscal_start_month": "2", "weeks_pattern": "4-5-4", "time_zone": "UTC"}
+    sent(sam.post("/company", data=company_form(**retail)))
+    assert the_company().calendar.period_of(date(2024, 2, 3), "month").key == "2023-P12"
+    assert markers.stale_payees() == [ana]
+    assert latest_entries(1)[0].after["months are"] == "4-5-4"
+    assert '<option value="4-5-4" selected>' in sam.get("/company").text
+
+
+def test_a_fiscal_year_may_be_named_after_its_end(sam):
+    sent(sam.post("/company", data=company_form(fiscal_start_month="7", year_named_after="end")))
+    assert the_company().calendar.period_of(date(2026, 7, 1), "year").key == "2027"
 
 
 def test_the_currency_stays_once_something_counts_in_it(world, sam):
@@ -215,6 +235,10 @@ def test_a_zone_or_month_that_is_none_is_refused(sam):
         ("time_zone", "Mars/Base"),
         ("time_zone", "../etc/passwd"),
         ("fiscal_start_month", "13"),
+        ("year_named_after", "me"),
+        ("weeks_pattern", "5-5-5"),
+        ("year_ends_on", "7"),
+        ("year_end_rule", "first"),
         ("currency", "dollars"),
         ("name", " "),
     ):

@@ -1,0 +1,26 @@
+"""Holidays: days on which the company does not work."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from incentives.extensions import db
+from incentives.store.base import Base
+
+
+class Holiday(Base):
+    __tablename__ = "holiday"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), default="")
+
+
+def all_holidays() -> Sequence[Holiday]:
+    return db.session.scalars(select(Holiday).order_by(Holiday.day)).all()
+
+
+def holidays() -> frozenset[date]:
+    """Every holiday of the company, for sums and paces."""
+    return frozenset(db.session.scalars(select(Holiday.day)))
