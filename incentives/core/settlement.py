@@ -4,7 +4,7 @@ For each pay period the order is: earned, holdback, guarantee, draw, recovery, c
 payout (semantics 10, 18 and 20). All amounts are whole minor units.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -82,6 +82,46 @@ def settle(periods: Iterable[PayPeriod], currency: str) -> list[Settlement]:
     """Settle a payee's pay periods, given in order and without a gap."""
     account = _Account(currency)
     return [account.settle(period) for period in periods]
+
+
+def one_after_another(settlements: Sequence[Settlement]) -> Settlement:
+    """Pay periods that follow each other as one, such as the weeks of a month."""
+    if len(settlements) == 1:
+        return settlements[0]
+    name = f"{settlements[0].period} to {settlements[-1].period}"
+    return _summed(
+        name, settlements, lambda rows: Balance(rows[0].opening, sum(row.movement for row in rows))
+    )
+
+
+def side_by_side(period: str, settlements: Sequence[Settlement]) -> Settlement:
+    """Several accounts over one period as one: all plans of a payee, or everybody's."""
+    return _summed(
+        period,
+        settlements,
+        lambda rows: Balance(sum(row.opening for row in rows), sum(row.movement for row in rows)),
+    )
+
+
+def _summed(
+    period: str,
+    settlements: Sequence[Settlement],
+    balance: Callable[[Sequence[Balance]], Balance],
+) -> Settlement:
+    return Settlement(
+        period=period,
+        earned=sum(each.earned for each in settlements),
+        held_back=sum(each.held_back for each in settlements),
+        released=sum(each.released for each in settlements),
+        guaranteed=sum(each.guaranteed for each in settlements),
+        draw=sum(each.draw for each in settlements),
+        recovered=sum(each.recovered for each in settlements),
+        on_hold=balance([each.on_hold for each in settlements]),
+        owed=balance([each.owed for each in settlements]),
+        carried=balance([each.carried for each in settlements]),
+        payout=sum(each.payout for each in settlements),
+        working={},
+    )
 
 
 class _Account:

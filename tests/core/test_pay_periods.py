@@ -82,6 +82,16 @@ def test_a_second_assignment_counts_anew_and_the_balances_go_on():
     assert [row.carried.closing for row in settled] == [0, 0, -300, -300, -300]
 
 
+def test_of_two_assignments_in_one_pay_period_the_later_says_the_terms():
+    versions = (version(ALWAYS, guarantee=Guarantee(Decimal(10), 1)),)
+    agreements = [
+        Agreement(versions, date(2026, 1, 1), date(2026, 2, 10)),
+        Agreement(versions, date(2026, 2, 20), None),
+    ]
+    found = periods(agreements, {}, date(2026, 2, 28))
+    assert [each.terms.number for each in found] == [1, 1]
+
+
 def test_a_line_before_the_assignment_is_settled_in_its_period():
     agreement = Agreement((version(ALWAYS, draw=DRAW),), date(2026, 2, 1), None)
     found = periods([agreement], {"2026-01": 700}, date(2026, 2, 1))

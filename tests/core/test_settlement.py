@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incentives.core.pay_terms import Draw, Guarantee, Holdback, Terms
-from incentives.core.settlement import PayPeriod, settle
+from incentives.core.settlement import PayPeriod, one_after_another, settle, side_by_side
 
 DRAW_2000 = Draw("recoverable", Decimal(2000))
 
@@ -325,6 +325,34 @@ def test_a_settlement_explains_itself():
         "recover_at_most": "0.5",
         "recovery_begins": False,
     }
+
+
+def test_pay_periods_one_after_another_open_as_the_first_and_close_as_the_last():
+    settled = settle(months([1500, 2600, 1000, 2100], terms={"draw": DRAW_2000}), "USD")
+    # Owed 500, then 0, 1,000 and 900.
+    last = one_after_another(settled[1:])
+    assert (last.period, last.earned, last.draw, last.recovered, last.payout) == (
+        "2026-02 to 2026-04",
+        570000,
+        100000,
+        60000,
+        610000,
+    )
+    assert (last.owed.opening, last.owed.movement, last.owed.closing) == (50000, 40000, 90000)
+    assert one_after_another(settled[:1]) is settled[0]
+
+
+def test_accounts_side_by_side_are_sums():
+    [ana] = settle(months([1500], terms={"draw": DRAW_2000}), "USD")
+    *_, bo = settle(months([-300, 100]), "USD")
+    both = side_by_side("2026-01", [ana, bo])
+    assert (both.earned, both.draw, both.payout) == (160000, 50000, 200000)
+    assert (both.owed.closing, both.carried.opening, both.carried.closing) == (
+        50000,
+        -30000,
+        -20000,
+    )
+    assert side_by_side("2026-01", []).payout == 0
 
 
 EARNED = st.integers(-300_000, 500_000)
