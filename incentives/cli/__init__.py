@@ -7,6 +7,7 @@ from typing import Any
 import click
 from flask import Flask
 
+from incentives.cli.on_files import OnFiles
 from incentives.discovery import found_in
 from incentives.store.transaction import has_schema
 
@@ -17,8 +18,12 @@ NO_SCHEMA = (
 
 
 def register(app: Flask) -> None:
-    """Add every command of this folder. Each says in a sentence when there is no schema yet."""
+    """Add every command of this folder. Each that needs the database says in a sentence when there
+    is no schema yet."""
     for command in found_in("incentives.cli", "command"):
+        if isinstance(command, OnFiles):
+            app.cli.add_command(command)
+            continue
         guarded = copy.copy(command)
         guarded.invoke = _on_a_schema(app, command.invoke)
         app.cli.add_command(guarded)

@@ -1,6 +1,6 @@
 """Everything a source ever said about activities, and the credits it gave at any moment."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -100,6 +100,11 @@ class History:
     @property
     def facts(self) -> Iterator[Fact]:
         return chain.from_iterable(self._versions.values())
+
+    @property
+    def external_ids(self) -> Mapping[int, str]:
+        """Number -> the id that the source gives the activity."""
+        return {number: external_id for (_, external_id), number in self._numbers.items()}
 
     def known_before(self, moment: datetime) -> Iterator[Known]:
         """What was known, and had happened, before a moment; the newest version counts."""

@@ -1,0 +1,28 @@
+"""A plan document in a file, for commands: read and checked, or refused in words."""
+
+from pathlib import Path
+
+import click
+from marshmallow import ValidationError
+
+from incentives.core.plans import Plan, read_plan
+from incentives.core.refusals import dotted, flat
+from incentives.ingest.csv_reading import Unreadable, decoded
+from incentives.ingest.plan_document import read_document
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def plan_of(path: Path) -> Plan:
+    """The plan in a file. Ends the command with each part that is wrong and what to write."""
+    try:
+        text, _ = decoded(path.read_bytes())
+        return read_plan(read_document(text))
+    except Unreadable as error:
+        raise click.ClickException(f"{path.name}: {error}") from error
+    except ValidationError as error:
+        refused = flat(error.normalized_messages())  # type: ignore[no-untyped-call]
+        sentences = [f"  {dotted(place)}: {sentence}" for place, sentence in refused]
+        raise click.ClickException(
+            "\n".join([f"{path.name} is no plan yet.", *sentences])
+        ) from error
