@@ -1,16 +1,18 @@
 """Read how far a payee is towards the quota, day by day, against the pace of working days."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 
 from incentives.core.calendar import Calendar, Period
+from incentives.core.components import Component
 from incentives.core.measures import MEASURES
 from incentives.core.money import EXACT
 from incentives.core.pace import finish, pace
-from incentives.core.components import Component
 from incentives.core.plans import PlanVersion
 from incentives.store import day_results, plans, quotas
+from incentives.store.leave import days_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ def read_attainment(payee_id: int, day: date, calendar: Calendar) -> Attainment:
     span = calendar.period_of(day, counted[1].accumulates if counted else "quarter")
     quota = quotas.quotas_of(payee_id).get((measure, span.key))
     credited = _credited_by_day(payee_id, measure, span)
-    points = tuple(_points(credited, quota, span, day)) if quota else ()
+    off = days_off(payee_id, span.end_day)
+    points = tuple(_points(credited, quota, span, day, off)) if quota else ()
     last = points[-1] if points else None
     return Attainment(
         measure=measure,
@@ -91,13 +94,17 @@ def _between(credited: dict[date, Decimal], first: date, last: date) -> Decimal:
 
 
 def _points(
-    credited: dict[date, Decimal], quota: Decimal, span: Period, until: date
+    credited: dict[date, Decimal],
+    quota: Decimal,
+    span: Period,
+    until: date,
+    off: Collection[date],
 ) -> list[PacePoint]:
     points: list[PacePoint] = []
     reached, day = Decimal(0), span.first_day
     with localcontext(EXACT):
         while day <= min(until, span.last_day):
             reached += credited.get(day, Decimal(0))
-            points.append(PacePoint(day, reached, reached / quota, pace(span, day)))
+            points.append(PacePoint(day, reached, reached / quota, pace(span, day, off)))
             day += timedelta(days=1)
     return points

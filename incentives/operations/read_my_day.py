@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 from incentives.core.calendar import Calendar, Period
 from incentives.core.measures import POINTS
 from incentives.core.money import EXACT
-from incentives.core.streaks import longest_run, monday_of, weeks_in_a_row
+from incentives.core.streaks import longest_run, weeks_in_a_row
 from incentives.core.working_days import working_days_left
 from incentives.operations.read_attainment import Attainment, read_attainment
 from incentives.operations.read_badges import Badges, read_badges
@@ -19,6 +19,7 @@ from incentives.store import day_results, ledger, markers
 from incentives.store.boards import Board, all_boards
 from incentives.store.companies import Company, the_company
 from incentives.store.contests import LIVE, Contest, all_contests
+from incentives.store.leave import days_off
 from incentives.store.people import Person
 
 # A streak is looked back for as far as this.
@@ -37,7 +38,7 @@ class Then:
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """Weeks with a win. `weeks` are those of the quarter by their Monday: won or not."""
+    """Weeks with a win. `weeks` are those of the quarter by their first day: won or not."""
 
     count: int
     longest: int
@@ -97,7 +98,9 @@ def read_my_day(payee: Person, *, now: datetime) -> MyDay:
         points_today=_points(payee.id, calendar.period_of(today, "day")),
         points_span=_points(payee.id, attainment.span),
         attainment=attainment,
-        working_days_left=working_days_left(attainment.span, today),
+        working_days_left=working_days_left(
+            attainment.span, today, days_off(payee.id, attainment.span.end_day)
+        ),
         commission_minor=commission,
         tiers=read_tier_position(payee.id, today, calendar),
         then=Then(
@@ -170,12 +173,14 @@ def _my_contests(payee_id: int, now: datetime) -> list[ContestReading]:
 def _streak(payee_id: int, today: date, span: Period, calendar: Calendar) -> Streak:
     looked_at = Period("window", "", today - LOOK_BACK, today + timedelta(days=1))
     results = day_results.day_results(["deals_won"], looked_at, [payee_id])
-    won = {monday_of(result.day) for result in results if result.value > 0}
-    this_week = monday_of(today)
+    won = {
+        calendar.period_of(result.day, "week").first_day for result in results if result.value > 0
+    }
+    this_week = calendar.period_of(today, "week").first_day
     weeks = [week.first_day for week in calendar.parts(span, "week")]
     return Streak(
         count=weeks_in_a_row(won, this_week),
         longest=longest_run(won),
-        weeks=tuple((monday, monday in won) for monday in weeks),
+        weeks=tuple((first_day, first_day in won) for first_day in weeks),
         this_week=this_week,
     )

@@ -16,6 +16,7 @@ from incentives.operations.contest_standings import the_field
 from incentives.operations.read_board import attainment
 from incentives.store import day_results, open_deals, quotas, teams
 from incentives.store.companies import Company, the_company
+from incentives.store.holidays import holidays
 from incentives.store.people import Person
 
 # The numbers of the heat table, left to right; those that nobody has are left out.
@@ -215,13 +216,14 @@ def _attainment(
     goals = quotas.quotas_for(REVENUE, quarter.key, done.ids)
     spans = done.over(quarter)
     credited = {payee_id: spans[payee_id].values.get(REVENUE, Decimal(0)) for payee_id in goals}
+    off = holidays()
     total, quota = sum(credited.values(), Decimal(0)), sum(goals.values(), Decimal(0))
     return TeamAttainment(
         quarter=quarter,
         credited=total,
         quota=quota,
         ratio=attainment(total, quota),
-        pace=pace(quarter, today),
+        pace=pace(quarter, today, off),
         months=[
             (month, sum((_revenue(done.over(month)[i]) for i in goals), Decimal(0)))
             for month in calendar.parts(quarter, "month")
@@ -229,7 +231,7 @@ def _attainment(
         ],
         past_quota=sum(1 for i, value in credited.items() if goals[i] and value >= goals[i]),
         people=len(goals),
-        working_days_left=working_days_left(quarter, today),
+        working_days_left=working_days_left(quarter, today, off),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incentives.extensions import db
 from incentives.store.base import Base
+from incentives.store.holidays import holidays
 from incentives.store.people import Person
 
 
@@ -32,6 +33,11 @@ def leaves_of(payee_id: int) -> Sequence[Leave]:
     """A payee's leave, the latest first."""
     query = select(Leave).where(Leave.payee_id == payee_id).order_by(Leave.first_day.desc())
     return db.session.scalars(query).all()
+
+
+def days_off(payee_id: int, before: date) -> frozenset[date]:
+    """The payee's leave before a day, and the holidays of the company."""
+    return leave_days(payee_id, before) | holidays()
 
 
 def leave_days(payee_id: int, before: date) -> frozenset[date]:

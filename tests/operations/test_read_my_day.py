@@ -1,9 +1,12 @@
 """One's own day: now, and as it began."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from incentives.operations.change_holidays import add_holidays
+from incentives.operations.change_leave import add_leave
 from incentives.operations.read_my_day import day_version, read_my_day
 from incentives.store import people
 
@@ -31,6 +34,16 @@ def test_then_is_the_day_without_what_happened_today(world, ana):
     assert (day.then.ratio, day.attainment.ratio) == (Decimal("0.2"), Decimal("0.6"))
     # 200 at 4 %; then 300 at 4 % and 100 at 5 % on top
     assert (day.then.commission_minor, day.commission_minor) == (800, 800 + 1200 + 500)
+
+
+def test_pace_and_the_days_left_know_holidays_and_leave(world, ana):
+    by = world.login("Sam", "administrator")
+    add_holidays([(date(2026, 11, 26), "Thanksgiving")], by=by, now=world.now)
+    away = {"first_day": date(2026, 11, 16), "end_day": date(2026, 11, 18)}
+    add_leave("ana-silva", **away, by=by, now=world.now)
+    day = my_day(world, ana)
+    assert round(day.attainment.pace, 4) == Decimal("0.5238")  # 35 - 2 of 66 - 3
+    assert day.working_days_left == 66 - 35 - 1
 
 
 def test_the_place_is_the_board_s_and_so_is_the_one_before(world, ana):
