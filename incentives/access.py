@@ -29,6 +29,8 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "manage_plans": frozenset({MANAGER}),
     "manage_contests": frozenset({MANAGER}),
     "manage_quotas": frozenset({MANAGER, ADMINISTRATOR}),
+    # What somebody is to earn at target tells of pay, which an administrator does not see.
+    "manage_target_incentives": frozenset({MANAGER}),
     "import_data": frozenset({MANAGER, FINANCE, ADMINISTRATOR}),
     "see_payouts": frozenset({FINANCE}),
     "manage_exchange_rates": frozenset({FINANCE}),

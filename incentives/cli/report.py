@@ -1,12 +1,14 @@
 """What commands that bring files in have in common: their options, and how they report."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 from flask import current_app
 
 from incentives.clock import now
+from incentives.errors import Refused
 from incentives.operations.import_report import ImportReport, as_document
 from incentives.operations.refresh_stale import refresh_stale
 
@@ -20,7 +22,13 @@ def refresh_without_workers() -> None:
         refresh_stale(clock=now)
 
 
-def print_report(name: str, report: ImportReport, form: str) -> None:
+def import_list(name: str, file: Path, form: str, work: Callable[[bytes], ImportReport]) -> None:
+    """Bring a list in and report on it. Ends with 1 where it says nothing as a whole."""
+    try:
+        report = work(file.read_bytes())
+    except Refused as error:
+        raise click.ClickException(error.message) from error
+    refresh_without_workers()
     if form == "json":
         click.echo(json.dumps(as_document(report), ensure_ascii=False, indent=2))
     else:

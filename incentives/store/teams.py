@@ -1,6 +1,6 @@
 """Teams, and who was in which when: a move never moves history (semantics 4)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -72,6 +72,18 @@ class Stay:
 
 def all_teams() -> Sequence[Team]:
     return db.session.scalars(select(Team).order_by(Team.name, Team.id)).all()
+
+
+def teams_called(names: Iterable[str]) -> dict[str, int]:
+    """Teams by what a list calls them: code or name, in small or capital letters. A name that two
+    teams share names neither."""
+    by_code = {team.code.casefold(): team.id for team in all_teams()}
+    by_name: dict[str, set[int]] = {}
+    for team in all_teams():
+        by_name.setdefault(team.name.casefold(), set()).add(team.id)
+    alone = {name: min(ids) for name, ids in by_name.items() if len(ids) == 1}
+    known = alone | by_code
+    return {name: known[name.casefold()] for name in names if name.casefold() in known}
 
 
 def team_by_code(code: str) -> Team | None:

@@ -6,8 +6,9 @@ from typing import Any
 from incentives.store.audit import AuditEntry
 
 NOTHING = "–"
-# What tells pay: the sum of an export, which its file's name carries too (semantics 39).
-PAY = ("control_total", "file")
+# What tells pay: the sum of an export, which its file's name carries too, and what somebody is
+# to earn at their target (semantics 39).
+PAY = ("control_total", "file", "target_incentive")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""Quotas: a table of people and periods, filled in at once."""
+"""Quotas: a table of people or teams and periods, filled in at once or by a list."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -9,36 +9,64 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from incentives.access import ADMINISTRATOR, managed_payees, requires, signed_in
+from incentives.access import (
+    ADMINISTRATOR,
+    insist,
+    managed_payees,
+    may,
+    requires,
+    signed_in,
+)
 from incentives.clock import now
 from incentives.core.calendar import Period
+from incentives.core.case import TARGET_INCENTIVE
 from incentives.core.measures import MEASURES
 from incentives.errors import Invalid
 from incentives.operations.change_quotas import WantedQuota, change_quotas
-from incentives.store import people
+from incentives.operations.import_quotas import Reach, import_quotas
+from incentives.operations.import_report import ImportReport
+from incentives.operations.set_quota import LABELS, TEAM_LABELS
+from incentives.store import people, teams
 from incentives.store.companies import the_company
 from incentives.store.people import Person
-from incentives.store.quotas import quotas_for
+from incentives.store.quotas import quotas_for, team_quotas_for
+from incentives.store.teams import Team
+from incentives.web.forms import list_sent
 
 blueprint = Blueprint("quotas", __name__)
 
+PEOPLE, TEAMS = "people", "teams"
 KINDS = {"quarter": "Quarters", "month": "Months", "week": "Weeks", "year": "Years"}
 _NUMBER = re.compile(r"[0-9]{1,14}(\.[0-9]{1,6})?")
 
 
 @dataclass
 class Sheet:
-    """The table: texts of the cells by (payee, period), and what they were when it was drawn."""
+    """The table: texts of the cells by (holder, period), and what they were when it was drawn.
+    The holders are people, or teams, as `of` says."""
 
+    of: str
     measure: str
     kind: str
     periods: list[Period]
-    payees: list[Person]
+    holders: Sequence[Person | Team]
     stored: dict[tuple[int, str], str]
     texts: dict[tuple[int, str], str] = field(default_factory=dict)
 
-    def text(self, payee_id: int, period: str) -> str:
-        return self.texts.get((payee_id, period), self.stored.get((payee_id, period), ""))
+    def text(self, holder_id: int, period: str) -> str:
+        return self.texts.get((holder_id, period), self.stored.get((holder_id, period), ""))
+
+    def amounts(self, period: str) -> dict[int, Decimal]:
+        """The quotas of the holders that are set for a period."""
+        if self.of == TEAMS:
+            found, ids = team_quotas_for(self.measure, period), {each.id for each in self.holders}
+            return {team_id: amount for team_id, amount in found.items() if team_id in ids}
+        return quotas_for(self.measure, period, [each.id for each in self.holders])
+
+    @property
+    def address(self) -> dict[str, Any]:
+        """What in an address leads to this table."""
+        return {"of": self.of, "measure": self.measure, "kind": self.kind}
 
 
 @blueprint.get("/quotas")
@@ -56,65 +84,98 @@ def save() -> ResponseReturnValue:
     sheet = _sheet(request.form)
     sheet.texts = _typed(sheet)
     try:
-        count = change_quotas(sheet.measure, _wanted(sheet), by=signed_in().person_id, now=now())
+        count = change_quotas(
+            sheet.measure,
+            _wanted(sheet),
+            of_teams=sheet.of == TEAMS,
+            by=signed_in().person_id,
+            now=now(),
+        )
     except Invalid as refusal:
         return _page(sheet, refusal.fields), refusal.status
     flash(f"{count} quotas saved." if count else "Nothing was changed.")
-    return redirect(url_for("quotas.index", measure=sheet.measure, kind=sheet.kind))
+    return redirect(url_for("quotas.index", **sheet.address))
+
+
+@blueprint.post("/quotas/list")
+@requires("manage_quotas")
+def create_list() -> ResponseReturnValue:
+    reach = Reach(
+        {person.id for person in _people()},
+        {team.id for team in _teams()},
+        targets=may("manage_target_incentives"),
+    )
+    try:
+        report = import_quotas(list_sent(), reach=reach, by=signed_in().person_id, now=now())
+    except Invalid as refusal:
+        return _page(_sheet(request.form), {}, list_problem=refusal.message), refusal.status
+    return _page(_sheet(request.form), {}, report=report)
 
 
 def _sheet(asked: Mapping[str, str]) -> Sheet:
-    """The people one may set quotas for, and the periods from the last one to the next two."""
+    """Whose quotas one may set, and the periods from the last one to the next two."""
     calendar = the_company().calendar
     today = calendar.day_of(now())
+    of = asked.get("of", PEOPLE)
+    of = of if of in (PEOPLE, TEAMS) else PEOPLE
     measure = asked.get("measure", "revenue")
-    measure = measure if measure in MEASURES else "revenue"
+    measure = measure if measure in (TEAM_LABELS if of == TEAMS else LABELS) else "revenue"
+    if measure == TARGET_INCENTIVE:
+        insist("manage_target_incentives")
     kind = asked.get("kind", "quarter")
     kind = kind if kind in KINDS else "quarter"
     current = calendar.period_of(today, kind)
     following = calendar.after(current)
     periods = [calendar.before(current), current, following, calendar.after(following)]
-    payees = [payee for payee in people.payees() if payee.id in _within_reach()]
-    ids = [payee.id for payee in payees]
-    stored = {
-        (payee_id, period.key): format(amount, "f")
+    sheet = Sheet(of, measure, kind, periods, _teams() if of == TEAMS else _people(), {})
+    sheet.stored = {
+        (holder_id, period.key): format(amount, "f")
         for period in periods
-        for payee_id, amount in quotas_for(measure, period.key, ids).items()
+        for holder_id, amount in sheet.amounts(period.key).items()
     }
-    return Sheet(measure, kind, periods, payees, stored)
+    return sheet
 
 
-def _within_reach() -> set[int]:
+def _people() -> list[Person]:
     """Administrators set the quotas of all, managers those of their people today."""
     if signed_in().role == ADMINISTRATOR:
-        return {payee.id for payee in people.payees() if payee.retired_on is None}
-    return managed_payees(the_company().calendar.day_of(now()))
+        return [payee for payee in people.payees() if payee.retired_on is None]
+    within_reach = managed_payees(the_company().calendar.day_of(now()))
+    return [payee for payee in people.payees() if payee.id in within_reach]
+
+
+def _teams() -> list[Team]:
+    """Likewise all teams, or those that a manager manages today and the ones inside them."""
+    here = [team for team in teams.all_teams() if team.retired_on is None]
+    if signed_in().role == ADMINISTRATOR:
+        return here
+    today = the_company().calendar.day_of(now())
+    managed = teams.teams_managed_by(signed_in().person_id, today)
+    return [team for team in here if team.id in managed]
 
 
 def _copy_into(sheet: Sheet, key: str) -> None:
     """Fill the empty cells of a period with the quotas of the one before. Nothing is saved yet."""
-    calendar = the_company().calendar
     period = next((period for period in sheet.periods if period.key == key), None)
     if period is None:
         return
-    ids = [payee.id for payee in sheet.payees]
-    before = quotas_for(sheet.measure, calendar.before(period).key, ids)
-    for payee_id, amount in before.items():
-        if (payee_id, key) not in sheet.stored:
-            sheet.texts[payee_id, key] = format(amount, "f")
+    before = sheet.amounts(the_company().calendar.before(period).key)
+    for holder_id, amount in before.items():
+        if (holder_id, key) not in sheet.stored:
+            sheet.texts[holder_id, key] = format(amount, "f")
 
 
-def cell_name(payee_id: int, period: str) -> str:
-    return f"q-{payee_id}-{period}"
+def cell_name(holder_id: int, period: str) -> str:
+    return f"q-{holder_id}-{period}"
 
 
 def _typed(sheet: Sheet) -> dict[tuple[int, str], str]:
-    """Only cells of people within reach are looked at, whatever else was sent."""
+    """Only cells of those within reach are looked at, whatever else was sent."""
     return {
-        (payee.id, period.key): request.form[cell_name(payee.id, period.key)].strip()
-        for payee in sheet.payees
+        (holder.id, period.key): request.form[cell_name(holder.id, period.key)].strip()
+        for holder in sheet.holders
         for period in sheet.periods
-        if cell_name(payee.id, period.key) in request.form
+        if cell_name(holder.id, period.key) in request.form
     }
 
 
@@ -123,36 +184,60 @@ def _wanted(sheet: Sheet) -> list[WantedQuota]:
     in another cell stays. Raises Invalid for what is no number."""
     wanted: list[WantedQuota] = []
     problems: dict[str, list[str]] = {}
-    for (payee_id, period), text in sheet.texts.items():
-        cell = cell_name(payee_id, period)
+    for (holder_id, period), text in sheet.texts.items():
+        cell = cell_name(holder_id, period)
         plain = text.replace(",", "")
         if plain == request.form.get(f"was-{cell}", "").replace(",", ""):
             continue
         if plain and not _NUMBER.fullmatch(plain):
             problems[cell] = ["Write a number, such as 82000, or leave it empty."]
             continue
-        wanted.append(WantedQuota(payee_id, period, Decimal(plain) if plain else None, cell))
+        wanted.append(WantedQuota(holder_id, period, Decimal(plain) if plain else None, cell))
     if problems:
         raise Invalid("quota", "No quota was saved.", fields=problems)
     return wanted
 
 
-def _page(sheet: Sheet, problems: Any) -> str:
-    names = {payee.id: payee.name for payee in sheet.payees}
+def _page(
+    sheet: Sheet,
+    problems: Any,
+    *,
+    report: ImportReport | None = None,
+    list_problem: str | None = None,
+) -> str:
+    names = {holder.id: holder.name for holder in sheet.holders}
     errors = [
         (name, f"{names[int(name.split('-')[1])]}, {name.split('-', 2)[2]}", sentences[0])
         for name, sentences in problems.items()
     ]
-    currency = the_company().currency
     return render_template(
         "quotas/index.html",
         sheet=sheet,
         cell_name=cell_name,
         problems=problems,
         errors=errors,
-        measures=[(measure.slug, measure.label) for measure in MEASURES.values()],
+        measures=_measures(sheet),
         kinds=list(KINDS.items()),
-        unit=currency if MEASURES[sheet.measure].unit == "money" else "",
+        unit=_unit(sheet.measure),
         current=sheet.periods[1].key,
         copied=bool(sheet.texts) and request.method == "GET",
+        report=report,
+        list_problem=list_problem,
+        pasted=request.form.get("list", "") if list_problem else "",
     )
+
+
+def _measures(sheet: Sheet) -> list[tuple[str, str]]:
+    """What quotas may be set for here, by the signed-in person."""
+    labels = TEAM_LABELS if sheet.of == TEAMS else LABELS
+    return [
+        (slug, label)
+        for slug, label in labels.items()
+        if slug != TARGET_INCENTIVE or may("manage_target_incentives")
+    ]
+
+
+def _unit(measure: str) -> str:
+    if measure == TARGET_INCENTIVE:
+        return "the currency of the plan"
+    return the_company().currency if MEASURES[measure].unit == "money" else ""

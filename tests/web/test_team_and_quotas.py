@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from incentives.operations.read_team import read_team
-from incentives.store.quotas import quotas_of
+from incentives.store.quotas import quotas_of, team_quotas
 from incentives.web import quotas, team
 
 
@@ -145,3 +145,50 @@ def test_a_person_retired_is_off_the_administrators_table(world, people):
         retire_person(session, bo, on=date(2026, 11, 1), by=None, now=world.now)
     world.login("Ada Roth", "administrator")
     assert "Bo Lind" not in world.sign_in("Ada Roth").get("/quotas").text
+
+
+def test_a_manager_sets_the_quotas_of_the_own_teams(world, people, mia):
+    east, west = world.team("East"), world.team("West")
+    page = mia.get("/quotas?of=teams").text
+    assert f'name="q-{east}-2026-Q4"' in page
+    assert f'name="q-{west}-2026-Q4"' not in page
+    assert "Target incentive" not in page
+    cells = {f"q-{east}-2026-Q4": "150,000", f"q-{west}-2026-Q4": "1"}
+    assert mia.post("/quotas", data={"of": "teams", **cells}).status_code == 302
+    assert team_quotas(east) == {("revenue", "2026-Q4"): 150000}
+    assert team_quotas(west) == {}
+    assert quotas_of(people[0]) == {}
+    assert 'value="150000"' in mia.get("/quotas?of=teams").text
+    assert 'value="150000"' in mia.get("/quotas?of=teams&copy=2027-Q1").text
+
+
+def test_a_target_incentive_is_set_by_managers_and_hidden_from_administrators(world, people, mia):
+    ana = people[0]
+    cell = {"measure": "target_incentive", "kind": "year", f"q-{ana}-2026": "60000"}
+    assert "Target incentive" in mia.get("/quotas").text
+    assert mia.post("/quotas", data=cell).status_code == 302
+    assert quotas_of(ana) == {("target_incentive", "2026"): 60000}
+    world.login("Ada Roth", "administrator")
+    ada = world.sign_in("Ada Roth")
+    assert "Target incentive" not in ada.get("/quotas").text
+    assert ada.get("/quotas?measure=target_incentive&kind=year").status_code == 403
+    assert ada.post("/quotas", data={**cell, f"q-{ana}-2026": "1"}).status_code == 403
+    row = "payee,measure,period,amount\nana-silva,target_incentive,2026,1\n"
+    assert "A manager of the person sets it" in ada.post("/quotas/list", data={"list": row}).text
+    assert quotas_of(ana) == {("target_incentive", "2026"): 60000}
+
+
+def test_a_list_of_quotas_reaches_the_own_people_and_teams(world, people, mia):
+    ana, bo, _ = people
+    rows = "payee,team,period,amount\nAna Silva,,2026-Q4,10\nBo Lind,,2026-Q4,10\n,West,2026,10\n"
+    page = mia.post("/quotas/list", data={"list": rows}).text
+    assert "2 things to correct" in page
+    assert "Nobody whose quota you set is called Bo Lind." in page
+    assert quotas_of(ana) == {("revenue", "2026-Q4"): 10}
+    assert quotas_of(bo) == team_quotas(world.team("West")) == {}
+
+
+def test_a_list_of_quotas_that_says_nothing_is_refused(world, people, mia):
+    answer = mia.post("/quotas/list", data={"list": "a,b\n1,2\n", "of": "teams"})
+    assert answer.status_code == 422
+    assert "Say which column holds the period." in answer.text
