@@ -26,6 +26,7 @@ from incentives.core.registry import rule_types
 from incentives.core.result_tests import GateSchema
 from incentives.core.results import YIELDS
 from incentives.core.rules import ByPeriod, RuleSum
+from incentives.core.words import did_you_mean
 
 DEAL = "deal"
 ACCUMULATIONS = (DEAL, "day", "week", "month", "quarter", "year")
@@ -47,8 +48,10 @@ class RuleField(fields.Field[Any]):
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, Any]:
         if not isinstance(value, Mapping) or value.get("kind") not in list(rule_types()):
-            known = ", ".join(sorted(rule_types()))
-            raise ValidationError({"kind": [f"Write one of {known}."]})
+            kind = str(value.get("kind")) if isinstance(value, Mapping) else str(value)
+            known = sorted(rule_types())
+            sentence = f"Write one of {', '.join(known)}.{did_you_mean(kind, known)}"
+            raise ValidationError({"kind": [sentence]})
         params = {name: part for name, part in value.items() if name != "kind"}
         rule_type = rule_types()[value["kind"]]
         return {"kind": value["kind"], **rule_type.Params(unknown=RAISE).load(params)}

@@ -11,6 +11,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from incentives.core.columns import Columns
+from incentives.core.fields import one_of
 from incentives.core.words import plain
 
 COMPARISONS: dict[str, str] = {
@@ -27,7 +28,7 @@ class ConditionSchema(Schema):
     """One row. `field` is amount, kind, source or the name of an attribute such as product."""
 
     field = fields.String(required=True, validate=validate.Length(1, 60))
-    comparison = fields.String(required=True, validate=validate.OneOf(list(COMPARISONS)))
+    comparison = fields.String(required=True, validate=one_of(list(COMPARISONS)))
     value = fields.Raw(
         required=True,
         metadata={

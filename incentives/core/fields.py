@@ -6,6 +6,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
+from incentives.core.words import did_you_mean
+
 _EXACT = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,10})?")
 
 
@@ -54,7 +56,8 @@ class OneOf:
 
     def __call__(self, value: str) -> None:
         if value not in self.choices:
-            raise ValidationError(f"Write one of {', '.join(self.choices)}.")
+            nearest = did_you_mean(value, self.choices)
+            raise ValidationError(f"Write one of {', '.join(self.choices)}.{nearest}")
 
 
 def one_of(choices: list[str]) -> OneOf:

@@ -29,6 +29,7 @@ from incentives.core.pay_terms import (
     HoldbackSchema,
 )
 from incentives.core.quotas import QuotaTerms, QuotaTermsSchema
+from incentives.core.refusals import with_nearest_names
 from incentives.core.results import MONEY
 from incentives.core.words import did_you_mean
 
@@ -135,7 +136,11 @@ def version_in_force(versions: tuple[PlanVersion, ...], day: date) -> PlanVersio
 
 def read_plan(document: Mapping[str, Any]) -> Plan:
     """The plan a document describes. Raises marshmallow's ValidationError naming each field."""
-    plan: Plan = PlanSchema(unknown=RAISE).load(document)
+    schema = PlanSchema(unknown=RAISE)
+    try:
+        plan: Plan = schema.load(document)
+    except ValidationError as error:
+        raise ValidationError(with_nearest_names(error.messages, schema, document)) from error
     try:
         canonical(document)
     except (TypeError, ValueError) as error:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from marshmallow import ValidationError
@@ -11,7 +10,7 @@ from marshmallow import ValidationError
 from incentives.core.activity import Credit
 from incentives.core.calculate import calculate
 from incentives.core.calendar import Calendar, Period
-from incentives.core.pay_curve import falls, has_curve
+from incentives.core.lint import lint
 from incentives.core.plans import Agreement, Plan, PlanVersion, read_plan
 from incentives.core.results import MONEY, POINTS, ResultLine
 from incentives.errors import Invalid, NotFound
@@ -123,33 +122,8 @@ def preview_plan(
 
 
 def warnings_of(plan: Plan) -> list[str]:
-    """Where pay falls as sales rise. A lower rate in a higher tier is none: each rate pays inside
-    its own tier only, so the pay still rises."""
-    sentences = []
-    for component in plan.components:
-        if has_curve(component):
-            for start, end in falls(component, Decimal(100)):
-                sentences.append(
-                    f"{component.name}: pay falls as sales rise, from {_share(start.result)} "
-                    f"to {_share(end.result)}. Check the rate of that tier."
-                    if component.needs_quota
-                    else f"{component.name}: pay falls as sales rise, from {start.result:f} "
-                    f"to {end.result:f}. Check the rate of that tier."
-                )
-        sentences += _negative_units(component.name, component.rule)
-    return sentences
-
-
-def _share(result: Decimal) -> str:
-    return f"{result.normalize():f} % of quota"
-
-
-def _negative_units(name: str, rule: Mapping[str, Any]) -> Iterable[str]:
-    if "amount" in rule and rule["amount"] < 0:
-        yield f"{name}: each unit takes {-rule['amount']:f} away."
-    for product, amount in rule.get("amounts", {}).items():
-        if amount < 0:
-            yield f"{name}: each {product} takes {-amount:f} away."
+    """What may not be meant, in sentences."""
+    return [finding.sentence for finding in lint(plan)]
 
 
 def _payees_on(stored: StoredPlan) -> list[Person]:

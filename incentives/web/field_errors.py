@@ -1,21 +1,6 @@
-"""Nested refusals of a document, as sentences with the way to the field."""
+"""The way to a field of a document, as people say it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-
-Path = tuple[str | int, ...]
-
-
-def flat(fields: Mapping[Any, Any] | Sequence[Any], at: Path = ()) -> Iterator[tuple[Path, str]]:
-    """(path, sentence) of every refusal: ('components', 1, 'rule', 'tiers'), 'Tier 2 …'."""
-    if isinstance(fields, Mapping):
-        for name, inner in fields.items():
-            yield from flat(inner, at if name == "_schema" else (*at, name))
-    elif isinstance(fields, str):
-        yield at, fields
-    else:
-        for inner in fields:
-            yield from flat(inner, at)
+from incentives.core.refusals import Path
 
 
 def in_words(path: Path) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 from statistics import median_low
 from typing import Any
 
-from incentives.core.pay_curve import bends, has_curve, pay_curve
 from incentives.core.components import Component
+from incentives.core.pay_curve import PayCurve, has_curve
 from incentives.core.plans import Plan
 from incentives.core.results import MONEY
 from incentives.operations.preview_plan import PayeeEffect, PlanEffect
@@ -18,7 +19,7 @@ from incentives.web.plan_form import percent_text
 _YIELDS = {"money": "Pay", "points": "Points", "badge": "Badge"}
 _ICONS = {"money": "percentage", "points": "hash", "badge": "award"}
 _SHOWN_QUOTA = Decimal(100_000)
-_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
+_STEPS = (Fraction(1), Fraction(2), Fraction(5, 2), Fraction(5), Fraction(10))
 
 
 def component_card(said: ComponentInWords) -> dict[str, Any]:
@@ -51,61 +52,73 @@ def curve(
     draft: Plan, in_force: Plan | None, payee_ids: Sequence[int], period: str
 ) -> dict[str, Any] | None:
     """The pay curve of the first component that has one: draft solid, version in force dotted."""
-    component = next((c for c in draft.components if has_curve(c)), None)
+    component = next((c for c in draft.components if _is_drawn(c)), None)
     if component is None:
         return None
     before = in_force.component(component.key) if in_force else None
-    quota = usual_quota(payee_ids, component, period)
-    marks = _results(component, before, quota)
-    drawn = pay_curve(component, quota, marks)
-    past = pay_curve(before, quota, marks) if before and has_curve(before) else []
+    quota = Fraction(usual_quota(payee_ids, component, period))
+    curves = [PayCurve(each, quota) for each in (component, before) if each and _is_drawn(each)]
+    marks = _results(curves)
+    drawn, *others = [drawing.points(marks) for drawing in curves]
+    past = others[0] if others else []
     top = _round_up(max(point.earned for point in [*drawn, *past]))
     last = marks[-1]
 
-    def at(result: Decimal, earned: Decimal) -> str:
+    def at(result: Fraction, earned: Fraction) -> str:
         return f"{int(result / last * 1000)},{1000 - int(earned / top * 1000)}"
 
-    lines = [{"kind": "draft", "points": " ".join(at(p.result, p.earned) for p in drawn)}]
+    def line(drawing: PayCurve) -> str:
+        return " ".join(at(point.result, point.earned) for point in drawing.outline(marks))
+
+    lines = [{"kind": "draft", "points": line(curves[0])}]
     labels = [f"Pay at {_x_label(component, m, quota)}" for m in marks]
     if past and in_force is not draft:
         lines[0]["label"] = "Draft"
-        points = " ".join(at(p.result, p.earned) for p in past)
-        lines.append({"kind": "past", "points": points, "label": "In force"})
+        lines.append({"kind": "past", "points": line(curves[1]), "label": "In force"})
     return {
         "title": component.name,
-        "note": f"quota {formats.number(quota)}" if component.needs_quota else "",
+        "note": f"quota {formats.number(_shown(quota))}" if component.needs_quota else "",
         "label": f"Pay by {'attainment' if component.needs_quota else 'sales'}, {component.name}",
         "lines": lines,
         "x_ticks": _x_ticks(component, marks, quota),
-        "y_ticks": [(1000 - 250 * n, formats.number(top * n / 4)) for n in range(5)],
+        "y_ticks": [(1000 - 250 * n, formats.number(_shown(top * n / 4))) for n in range(5)],
         "columns": ["Sales", "Draft", "In force"] if past else ["Sales", "Pay"],
         "rows": [
             [
                 label,
-                formats.number(p.earned, 2),
-                *([formats.number(past[i].earned, 2)] if past else []),
+                formats.number(_shown(p.earned), 2),
+                *([formats.number(_shown(past[i].earned), 2)] if past else []),
             ]
             for i, (label, p) in enumerate(zip(labels, drawn, strict=True))
         ],
     }
 
 
-def _results(component: Component, before: Component | None, quota: Decimal) -> list[Decimal]:
+def _is_drawn(component: Component) -> bool:
+    """A share of a target that differs from payee to payee has no one curve."""
+    return has_curve(component) and not component.sum.needs_target
+
+
+def _shown(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)
+
+
+def _results(curves: Sequence[PayCurve]) -> list[Fraction]:
     """Where a line may bend, from nothing to a little beyond the last bound."""
-    found = {Decimal(0), *bends(component, quota)}
-    if before is not None and has_curve(before):
-        found.update(bends(before, quota))
-    last = max(found) or quota
-    return [*sorted(found), last * Decimal("1.2")]
+    found = sorted({Fraction(0)}.union(*(curve.bends() for curve in curves)))
+    return [*found, found[-1] * Fraction(6, 5)]
 
 
-def _x_label(component: Component, result: Decimal, quota: Decimal) -> str:
+def _x_label(component: Component, result: Fraction, quota: Fraction) -> str:
     if component.needs_quota:
-        return f"{percent_text(format((result / quota).quantize(Decimal('0.0001')), 'f'))} %"
-    return formats.number(result)
+        share = _shown(result / quota).quantize(Decimal("0.0001"))
+        return f"{percent_text(format(share, 'f'))} %"
+    return formats.number(_shown(result))
 
 
-def _x_ticks(component: Component, marks: list[Decimal], quota: Decimal) -> list[tuple[int, str]]:
+def _x_ticks(
+    component: Component, marks: Sequence[Fraction], quota: Fraction
+) -> list[tuple[int, str]]:
     """The bounds, those left out whose words would run into each other. The last one is written
     before its place, so it needs more room."""
     ticks: list[tuple[int, str]] = []
@@ -117,11 +130,11 @@ def _x_ticks(component: Component, marks: list[Decimal], quota: Decimal) -> list
     return ticks
 
 
-def _round_up(value: Decimal) -> Decimal:
+def _round_up(value: Fraction) -> Fraction:
     """The next round number above, for the top of an axis."""
     if value <= 0:
-        return Decimal(1)
-    magnitude = Decimal(1).scaleb(value.adjusted())
+        return Fraction(1)
+    magnitude = Fraction(10) ** _shown(value).adjusted()
     return next(step * magnitude for step in _STEPS if step * magnitude >= value)
 
 

@@ -11,6 +11,7 @@ from marshmallow import ValidationError
 from incentives.access import requires, signed_in
 from incentives.clock import now
 from incentives.core.plans import Plan, document_hash, read_plan
+from incentives.core.refusals import flat
 from incentives.errors import Invalid, NotFound, Refused
 from incentives.ingest.csv_reading import Unreadable
 from incentives.ingest.plan_document import as_yaml, read_document
@@ -151,7 +152,7 @@ def _errors(newest: StoredPlanVersion, problems: Mapping[str, Any]) -> list[tupl
 def _by_field(refusal: Refused) -> dict[str, list[str]]:
     if not refusal.fields:
         return {"first_day": [refusal.message]}
-    listed = field_errors.flat(refusal.fields)
+    listed = flat(refusal.fields)
     return {"first_day": [f"{field_errors.in_words(path)}: {text}" for path, text in listed]}
 
 
@@ -266,7 +267,7 @@ def _document_page(
 def _document_problems(refusal: Refused) -> list[tuple[str, str]]:
     if not refusal.fields:
         return [("", refusal.message)]
-    return [(field_errors.in_words(path), text) for path, text in field_errors.flat(refusal.fields)]
+    return [(field_errors.in_words(path), text) for path, text in flat(refusal.fields)]
 
 
 def _plan(slug: str) -> StoredPlan:
