@@ -30,7 +30,7 @@ class ItemSchema(Schema):
     name = fields.String(required=True, validate=validate.Length(1, 80))
     weight = ExactDecimal(required=True, minimum_zero=True)
     measure = fields.String(validate=one_of(list(MEASURES)))
-    conditions = fields.Nested(ConditionsSchema)
+    conditions = fields.Nested(ConditionsSchema, load_default=dict)
     rating = fields.String(validate=validate.Length(1, 60))
     rated_by = fields.String(validate=validate.Length(1, 120))
     minimum = ExactDecimal(load_default=None, allow_none=True, minimum_zero=True)
@@ -42,7 +42,7 @@ class ItemSchema(Schema):
             raise ValidationError("Write a measure or a rating, one of the two.", "measure")
         if ("rating" in item) != ("rated_by" in item):
             raise ValidationError("Write rated_by, the account that gives the rating.", "rated_by")
-        if "conditions" in item and "rating" in item:
+        if item["conditions"] and "rating" in item:
             raise ValidationError("Leave conditions out: a rating has none.", "conditions")
 
 
@@ -135,7 +135,7 @@ def _item_in_words(item: Mapping[str, Any]) -> str:
     if "rating" in item:
         source = f"rated by {item['rated_by']}"
     else:
-        only = describe(item.get("conditions", {}))
+        only = describe(item["conditions"])
         source = f"{MEASURES[item['measure']].label.lower()} against quota"
         source += f" where {only}" if only else ""
     bounds = [f"nothing below {percent(item['minimum'])}"] if item["minimum"] is not None else []
