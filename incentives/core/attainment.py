@@ -1,7 +1,7 @@
 """How far a payee came towards quota in each pay period (semantics 15)."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,7 +10,7 @@ from incentives.core.case import Case
 from incentives.core.columns import columns_of
 from incentives.core.components import LENGTH, Component
 from incentives.core.sources import AgreementCase
-from incentives.core.versions import component_keys, component_spans
+from incentives.core.versions import ComponentSpan, component_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +38,28 @@ def attained(case: Case) -> Iterator[Attained]:
     for each in case.agreements:
         agreement = AgreementCase(case, each, own)
         for period in agreement.pay_periods_begun(agreement.own):
-            for key in component_keys(agreement.versions):
-                found = _attained(agreement, key, period)
+            for key, pieces in component_spans(agreement.agreement).items():
+                found = _attained(agreement, key, pieces, period)
                 if found is not None:
                     yield found
 
 
-def _attained(agreement: AgreementCase, key: str, period: Period) -> Attained | None:
-    pieces = [
+def _attained(
+    agreement: AgreementCase, key: str, pieces: Sequence[ComponentSpan], period: Period
+) -> Attained | None:
+    inside = [
         piece
-        for piece in component_spans(agreement.versions, key)
+        for piece in pieces
         if piece.first_day < period.end_day and period.first_day < piece.end_day
     ]
-    if not pieces:
+    if not inside:
         return None
-    component = pieces[-1].component
+    component = inside[-1].component
     span = _span(agreement, component, period)
     quota = agreement.quota(component.attainment_measure, span, period, component=component)
     if not quota:
         return None
-    result = _result(agreement, key, span, period)
+    result = _result(agreement, pieces, span, period)
     return Attained(key, period.key, span.key, result, quota)
 
 
@@ -67,11 +69,13 @@ def _span(agreement: AgreementCase, component: Component, period: Period) -> Per
     return agreement.calendar.period_of(period.last_day, component.accumulates)
 
 
-def _result(agreement: AgreementCase, key: str, span: Period, period: Period) -> Fraction:
+def _result(
+    agreement: AgreementCase, pieces: Sequence[ComponentSpan], span: Period, period: Period
+) -> Fraction:
     """What moved the position from the start of the span to the end of the pay period, each credit
     as its own version counts it."""
     total = Fraction(0)
-    for piece in component_spans(agreement.versions, key):
+    for piece in pieces:
         selection = agreement.source_of(piece.component).selection(piece.component)
         start = bisect_left(selection.days, max(span.first_day, piece.first_day))
         end = bisect_left(selection.days, min(period.end_day, piece.end_day))

@@ -11,7 +11,7 @@ from incentives.core.components import BEGUN, DEAL, LENGTH, Component
 from incentives.core.rules import ByActivity, Earned, Flow
 from incentives.core.selection import Selection
 from incentives.core.sources import AgreementCase, Missing, Source
-from incentives.core.stakes import Gaps, Stakes, changes_by_pay_period, stakes_in
+from incentives.core.stakes import Gaps, Stakes, stakes_in
 from incentives.core.versions import ComponentSpan
 
 
@@ -58,7 +58,7 @@ def earn_by_activity(
             run = _earn(agreement, piece, source, selection, slice(at, stop), span, position, gaps)
             if run is not None:
                 yield run
-            if _needs_position(piece.component):
+            if piece.component.looks_back and (stop < end or piece is not pieces[-1]):
                 _move(position, piece.component, selection, slice(at, stop))
             at = stop
 
@@ -80,21 +80,16 @@ def _end_of_run(
 ) -> int:
     """Up to where the same terms hold."""
     day = selection.days[at]
-    looks_back = _needs_position(component)
+    looks_back = component.looks_back
     if looks_back and component.accumulates == DEAL:
         return at + 1
     end_days = [span.end_day] if looks_back else []
-    if changes_by_pay_period(component) or _quota_grows(agreement, component):
+    if component.changes_by_pay_period or _quota_grows(agreement, component):
         end_days.append(agreement.pay_period(day).end_day)
         gate = component.gate or {"all": [], "any": []}
         for test in (*gate["all"], *gate["any"]):
             end_days.append(agreement.calendar.period_of(day, test["over"]).end_day)
     return bisect_left(selection.days, min(end_days), at, end) if end_days else end
-
-
-def _needs_position(component: Component) -> bool:
-    rule = component.sum
-    return not isinstance(rule, ByActivity) or bool(rule.needs_position)
 
 
 def _quota_grows(agreement: AgreementCase, component: Component) -> bool:
@@ -107,7 +102,7 @@ def _quota_grows(agreement: AgreementCase, component: Component) -> bool:
 
 
 def _position_in(positions: dict[str, _Position], component: Component, span: Period) -> _Position:
-    if component.accumulates == DEAL or not _needs_position(component):
+    if component.accumulates == DEAL or not component.looks_back:
         return _Position()
     return positions.setdefault(span.key, _Position())
 
@@ -132,7 +127,7 @@ def _earn(
         gaps.add(component, span, missing, tell=True)
         return None
     flow = _flow(agreement, component, source, selection, run, position, stakes)
-    alone = component.accumulates == DEAL and _needs_position(component)
+    alone = component.accumulates == DEAL and component.looks_back
     if alone and selection.where[run.start] in source.columns.taken_off:
         earned = _mirrored(rule, flow)
     else:
@@ -165,7 +160,8 @@ def _flow(
     moves = values
     if selection.moves is not selection.values:
         moves = selection.moves[run]
-    start, scale, earlier = position.reached * selection.scale, selection.scale, position.earlier
+    scale, earlier = selection.scale, position.earlier
+    start = position.reached * scale if position.reached else position.reached
     if start.denominator != 1:
         # Another version measured in finer units.
         finer = start.denominator

@@ -5,6 +5,8 @@ Full recalculation, a single late deal, an estimate, a simulation and an explana
 table, multiplier, cap and floor, one rounding a line.
 """
 
+from collections.abc import Sequence
+
 from incentives.core.by_activity import earn_by_activity
 from incentives.core.by_period import earn_by_period
 from incentives.core.case import Case
@@ -17,7 +19,7 @@ from incentives.core.pooling import pool_drafts
 from incentives.core.results import Calculation, CalculationIssue
 from incentives.core.sources import AgreementCase
 from incentives.core.stakes import Gaps
-from incentives.core.versions import ComponentSpan, component_keys, component_spans
+from incentives.core.versions import ComponentSpan, component_spans
 
 
 def calculate(case: Case, own: Columns | None = None) -> Calculation:
@@ -35,8 +37,7 @@ def calculate(case: Case, own: Columns | None = None) -> Calculation:
 
 
 def _calculate_agreement(agreement: AgreementCase, result: Calculation) -> None:
-    for key in component_keys(agreement.versions):
-        pieces = component_spans(agreement.versions, key)
+    for key, pieces in component_spans(agreement.agreement).items():
         gaps = Gaps()
         drafts = _drafts(agreement, pieces, gaps)
         agreement.final[key] = drafts.lines()
@@ -46,7 +47,7 @@ def _calculate_agreement(agreement: AgreementCase, result: Calculation) -> None:
 
 def _drafts(
     agreement: AgreementCase,
-    pieces: list[ComponentSpan],
+    pieces: Sequence[ComponentSpan],
     gaps: Gaps,
 ) -> Drafts:
     runs = earn_by_activity(agreement, pieces, gaps)
@@ -68,7 +69,7 @@ def _drafts(
 
 
 def _waiting_for_rates(
-    agreement: AgreementCase, pieces: list[ComponentSpan]
+    agreement: AgreementCase, pieces: Sequence[ComponentSpan]
 ) -> list[CalculationIssue]:
     """The deals that count but whose amount cannot be converted yet (semantics 9)."""
     found = []

@@ -82,6 +82,11 @@ class Calendar:
             self.year_end_rule,
         )
 
+    @cached_property
+    def _periods(self) -> dict[tuple[str, date], Period]:
+        """Periods by kind and day: asked for again and again with the few days of a year."""
+        return {}
+
     def day_of(self, instant: datetime) -> date:
         """The company's day at an instant."""
         local = instant.astimezone(self.zone)
@@ -114,7 +119,21 @@ class Calendar:
 
     def period_of(self, day: date, kind: str) -> Period:
         """The one period of a kind to which a day belongs."""
-        return _period_of(self.years, day, kind)
+        found = self._periods.get((kind, day))
+        if found is None:
+            found = self._periods[kind, day] = _period_of(self.years, day, kind)
+        return found
+
+    def keys_of(self, days: Sequence[date], kind: str) -> list[str]:
+        """The key of the period of a kind for each of many days."""
+        keys = self._keys.get(kind)
+        if keys is None:
+            keys = self._keys[kind] = _KeysByDay(self, kind)
+        return [keys[day] for day in days]
+
+    @cached_property
+    def _keys(self) -> "dict[str, _KeysByDay]":
+        return {}
 
     def period_named(self, key: str) -> Period | None:
         """The period a key names, or None if it names none."""
@@ -168,6 +187,17 @@ class Calendar:
         if quarter:
             return self.period_of(starts[3 * (quarter - 1)], "quarter")
         return self.period_of(starts[0], "year")
+
+
+class _KeysByDay(dict[date, str]):
+    """Keys of periods by day, each worked out once."""
+
+    def __init__(self, calendar: Calendar, kind: str) -> None:
+        self._calendar, self._kind = calendar, kind
+
+    def __missing__(self, day: date) -> str:
+        self[day] = self._calendar.period_of(day, self._kind).key
+        return self[day]
 
 
 # Asked for again and again with the few days of one payee's deals.

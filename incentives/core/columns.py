@@ -85,6 +85,8 @@ class Columns:
 
     def in_currency(self, currency: str, rates: ExchangeRates) -> "Columns":
         """Every amount in one currency, exactly, at the rate of its day (semantics 9)."""
+        if set(self.currencies) <= {currency}:
+            return self
         foreign = [
             at
             for at, said in enumerate(self.currencies)

@@ -25,7 +25,7 @@ from incentives.core.multipliers import MultiplierSchema
 from incentives.core.registry import rule_types
 from incentives.core.result_tests import GateSchema
 from incentives.core.results import YIELDS
-from incentives.core.rules import ByPeriod, RuleSum
+from incentives.core.rules import ByActivity, ByPeriod, RuleSum
 from incentives.core.words import did_you_mean
 
 DEAL = "deal"
@@ -170,9 +170,22 @@ class Component:
         rule_sum: RuleSum = rule_types()[self.rule["kind"]].Rule(self.rule, at_bound=self.at_bound)
         return rule_sum
 
-    @property
+    @cached_property
     def needs_quota(self) -> bool:
-        return bool(self.sum.needs_quota)
+        return self.sum.needs_quota
+
+    @cached_property
+    def looks_back(self) -> bool:
+        """Whether what a credit earns depends on what was credited before it."""
+        return not isinstance(self.sum, ByActivity) or self.sum.needs_position
+
+    @cached_property
+    def changes_by_pay_period(self) -> bool:
+        """Whether gate, multiplier or tests of tiers may differ from one pay period to the next."""
+        multiplier = self.multiplier
+        return bool(
+            self.gate or self.sum.tier_tests or (multiplier is not None and "tiers" in multiplier)
+        )
 
     @cached_property
     def pays_by_period(self) -> bool:

@@ -6,6 +6,7 @@ They are data, drawn as a form and stored with the plan. Nothing is ever handed 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from operator import eq, ge, lt, ne
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
@@ -70,8 +71,8 @@ def matching(said: Mapping[str, Any], columns: Columns, indexes: Sequence[int]) 
 def _held(row: Mapping[str, Any], columns: Columns, indexes: Sequence[int]) -> list[int]:
     compare, value = _COMPARE[row["comparison"]], row["value"]
     if row["comparison"] not in _NUMERIC:
-        found = _texts(row["field"], columns)
-        return [at for at in indexes if compare(found(at), value)]
+        texts = _texts(row["field"], columns, indexes)
+        return [at for at, text in zip(indexes, texts, strict=True) if compare(text, value)]
     bound = Decimal(str(value))
     if row["field"] == "amount":
         least = Fraction(bound) * columns.scale
@@ -84,17 +85,17 @@ def _held(row: Mapping[str, Any], columns: Columns, indexes: Sequence[int]) -> l
     return [at for at, number in numbers if number is not None and compare(number, bound)]
 
 
-def _texts(name: str, columns: Columns) -> Callable[[int], str]:
-    """How the text of a field is read, by index."""
+def _texts(name: str, columns: Columns, indexes: Sequence[int]) -> list[str]:
+    """The text of a field of each of the indexes."""
     match name:
         case "kind":
-            return columns.kinds.__getitem__
+            return [columns.kinds[at] for at in indexes]
         case "source":
-            return columns.sources.__getitem__
+            return [columns.sources[at] for at in indexes]
         case "amount":
-            return lambda at: plain(Fraction(columns.amounts[at], columns.scale))
+            return [plain(Fraction(columns.amounts[at], columns.scale)) for at in indexes]
     said = columns.attributes
-    return lambda at: said[at].get(name, "")
+    return [said[at].get(name, "") for at in indexes]
 
 
 def describe(conditions: Mapping[str, Any]) -> str:
@@ -110,11 +111,11 @@ def _describe_row(row: Mapping[str, Any]) -> str:
 
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "is": lambda found, value: found == value,
-    "is_not": lambda found, value: found != value,
+    "is": eq,
+    "is_not": ne,
     "is_one_of": lambda found, value: found in value,
-    "at_least": lambda found, value: found >= value,
-    "below": lambda found, value: found < value,
+    "at_least": ge,
+    "below": lt,
 }
 
 

@@ -3,9 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
+from functools import partial
 
 from incentives.core.results import EARNED, ResultLine, Terms
 from incentives.core.taking_back import TakeBack
+
+# ResultLine._make without its check of the length, which takes longer than the making.
+_line = partial(tuple.__new__, ResultLine)
 
 
 @dataclass(slots=True)
@@ -26,6 +31,7 @@ class Drafts:
     owners: list[int] = field(default_factory=list)
     taken_back: dict[int, TakeBack] = field(default_factory=dict)
     back_lines: list[ResultLine] = field(default_factory=list)
+    back_terms: dict[tuple[int, str, Fraction], Terms] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.amounts)
@@ -57,6 +63,8 @@ class Drafts:
 
     def change(self, start: int, amounts: Sequence[int], why: str) -> None:
         """Set amounts from an index on; a line that changes says what it was before."""
+        if amounts == self.amounts[start : start + len(amounts)]:
+            return
         for at, amount in enumerate(amounts, start=start):
             if amount != self.amounts[at]:
                 self.steps[at] += f";{why}={self.amounts[at]}"
@@ -73,4 +81,4 @@ class Drafts:
             self.steps,
             strict=True,
         )
-        return [*map(ResultLine._make, columns), *self.back_lines]
+        return [*map(_line, columns), *self.back_lines]

@@ -1,6 +1,7 @@
 """From what a rule gives to lines: multiplier, gate, the one rounding, and the working."""
 
-from dataclasses import replace
+from bisect import bisect_left
+from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd, lcm
 from typing import Any
@@ -14,7 +15,7 @@ from incentives.core.results import EARNED, MONEY, NO_ACTIVITY, TAKEN_BACK, Resu
 from incentives.core.rules import ByActivity, Rows
 from incentives.core.scaled import round_half_up, rounded
 from incentives.core.sources import AgreementCase
-from incentives.core.stakes import Stakes
+from incentives.core.stakes import ONE, Stakes
 from incentives.core.taking_back import TakeBack
 from incentives.core.versions import ComponentSpan
 from incentives.core.words import plain
@@ -54,17 +55,23 @@ def _mark_what_is_special(agreement: AgreementCase, drafts: Drafts, run: Run, fi
                 if rate not in converted:
                     converted[rate] = _with_rate(drafts.terms[number], rate)
                 drafts.terms[number] = converted[rate]
-    if standing.taken_back or standing.columns.taken_off:
-        for number, at in enumerate(where, start=first):
-            if at in standing.columns.taken_off:
-                drafts.aspects[number] = TAKEN_BACK
-            if at in standing.taken_back:
-                drafts.taken_back[number] = standing.taken_back[at]
+    for at in standing.columns.taken_off:
+        if (place := _place_of(at, where)) is not None:
+            drafts.aspects[first + place] = TAKEN_BACK
+    for at, back in standing.taken_back.items():
+        if (place := _place_of(at, where)) is not None:
+            drafts.taken_back[first + place] = back
     rule, pays = run.piece.component.sum, run.selection.pays
     if pays is not None:
         drafts.keep(lambda number: number < first or pays[run.start + number - first])
     elif isinstance(rule, ByActivity) and rule.sparse:
         drafts.keep(lambda number: number < first or drafts.amounts[number] != 0)
+
+
+def _place_of(at: int, where: Sequence[int]) -> int | None:
+    """The place of an index among ascending indexes, or None where it is not there."""
+    place = bisect_left(where, at)
+    return place if place < len(where) and where[place] == at else None
 
 
 def whole_amounts(agreement: AgreementCase, run: Run) -> list[int]:
@@ -81,9 +88,12 @@ def whole_amounts(agreement: AgreementCase, run: Run) -> list[int]:
     return rounded(amounts, per // common)
 
 
-def factor_of(agreement: AgreementCase, component: Component, stakes: Stakes) -> Fraction:
+def factor_of(agreement: AgreementCase, component: Component, stakes: Stakes) -> Fraction | int:
     """From units of the yield to whole units, with gate and multiplier."""
-    return agreement.factor(component) * stakes.factor if stakes.gate_holds else Fraction(0)
+    if not stakes.gate_holds:
+        return 0
+    factor = agreement.factor(component)
+    return factor if stakes.factor is ONE else factor * stakes.factor
 
 
 def add_period(agreement: AgreementCase, drafts: Drafts, pay: PeriodPay) -> None:
@@ -155,7 +165,7 @@ def _with_rate(terms: Terms, rate: Rate) -> Terms:
         "since": rate.first_day.isoformat(),
         "provider": rate.provider,
     }
-    return replace(terms, working={**terms.working, "exchange": said})
+    return terms.saying(exchange=said)
 
 
 def add_back(
@@ -170,13 +180,9 @@ def add_back(
     amount = -round_half_up(paid * back.share)
     if amount == 0:
         return
-    terms, origin = drafts.terms[number], drafts.periods[number]
-    said = {**terms.working, "origin": origin}
-    if back.share != 1:
-        said["share_taken_back"] = f"{back.share.numerator}/{back.share.denominator}"
     drafts.back_lines.append(
         ResultLine(
-            replace(terms, working=said),
+            _back_terms(drafts, drafts.terms[number], drafts.periods[number], back),
             activity_id,
             agreement.pay_period(back.day).key,
             TAKEN_BACK,
@@ -185,3 +191,14 @@ def add_back(
             drafts.steps[number] if drafts.activity_ids[number] == activity_id else "",
         )
     )
+
+
+def _back_terms(drafts: Drafts, terms: Terms, origin: str, back: TakeBack) -> Terms:
+    """The terms of what is taken back, the same object for all of one origin."""
+    key = id(terms), origin, back.share
+    if key not in drafts.back_terms:
+        share = {}
+        if back.share != 1:
+            share["share_taken_back"] = f"{back.share.numerator}/{back.share.denominator}"
+        drafts.back_terms[key] = terms.saying(origin=origin, **share)
+    return drafts.back_terms[key]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, localcontext
+from functools import cache
 
 from babel.numbers import get_currency_precision
 
@@ -12,6 +13,7 @@ EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 ROUNDING_RULE = "Each line is rounded once, half up (away from zero), to the minor unit."
 
 
+@cache
 def minor_digits(currency: str) -> int:
     """Decimals of a currency's minor unit by ISO 4217: USD 2, JPY 0, KWD 3."""
     return get_currency_precision(currency)

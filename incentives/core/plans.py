@@ -102,9 +102,10 @@ class Plan:
         return self.currency if component.yields == MONEY else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PlanVersion:
-    """A plan as it is in force from the start of a day on (semantics 21)."""
+    """A plan as it is in force from the start of a day on (semantics 21). What is published never
+    changes, so a version is known by itself and not compared part by part."""
 
     id: int
     plan_id: int

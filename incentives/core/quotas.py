@@ -47,6 +47,8 @@ def quota_for(
     `assigned` are the payee's days [first_day, end_day) on the plan; periods outside need no quota.
     `leave` are days off. None where no quota is set; it may be 0.
     """
+    if quota_span == WHOLE and terms.take_quotas_as_set and (measure, span.key) in quotas:
+        return Fraction(quotas[measure, span.key])
     reading = _Reading(quotas, measure, terms, *assigned, leave, calendar)
     if quota_span == BEGUN and _is_shorter(at, span):
         parts = reading.begun(span, at)

@@ -17,8 +17,7 @@ ASPECTS = (EARNED, TAKEN_BACK, FLOOR)
 NO_ACTIVITY = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Terms:
+class Terms(NamedTuple):
     """What many lines have in common: the component, and the numbers that explain them all.
 
     `working` holds the table that paid (`rows`), the `scale` under the bases of the slices, and
@@ -31,6 +30,17 @@ class Terms:
     yields: str
     currency: str | None
     working: Mapping[str, Any]
+
+    def saying(self, **more: Any) -> "Terms":
+        """The same terms with more in their working."""
+        return Terms(
+            self.plan_id,
+            self.plan_version_id,
+            self.component,
+            self.yields,
+            self.currency,
+            {**self.working, **more},
+        )
 
 
 class ResultLine(NamedTuple):

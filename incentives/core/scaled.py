@@ -34,6 +34,8 @@ def rounded(numbers: Sequence[int], per: int) -> list[int]:
     if per == 1:
         return list(numbers)
     twice = 2 * per
+    if not numbers or min(numbers) >= 0:
+        return [(number + number + per) // twice for number in numbers]
     return [
         (number + number + per) // twice if number >= 0 else -((per - number - number) // twice)
         for number in numbers

@@ -1,5 +1,6 @@
 """Which credits count for a component, and with which value."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -79,8 +80,9 @@ def _candidates(columns: Columns, component: Component) -> Sequence[int]:
     elif component.credits == OVERLAY:
         found = []
     if component.window:
-        first_day, end_day = component.window["first_day"], component.window["end_day"]
-        found = [at for at in found if first_day <= columns.days[at] < end_day]
+        start = bisect_left(columns.days, component.window["first_day"])
+        inside = range(start, bisect_left(columns.days, component.window["end_day"], start))
+        found = inside if isinstance(found, range) else [at for at in found if at in inside]
     return found
 
 

@@ -21,7 +21,7 @@ from incentives.core.result_tests import ATTAINMENT, EARNED, what_is_read
 from incentives.core.results import MONEY, ResultLine
 from incentives.core.selection import Selection, measured, select
 from incentives.core.taking_back import Standing, see_to_cancelled
-from incentives.core.versions import FOREVER, VersionSpan, version_spans
+from incentives.core.versions import FOREVER, version_spans
 from incentives.core.working_days import is_working_day
 
 EVERYONE = "everyone"
@@ -59,13 +59,7 @@ class Source:
     def period_keys(self, agreement: "AgreementCase") -> list[str]:
         """The key of the pay period of each credit."""
         if self._period_keys is None:
-            keys: list[str] = []
-            days = self.columns.days
-            while len(keys) < len(days):
-                period = agreement.pay_period(days[len(keys)])
-                end = bisect_left(days, period.end_day, len(keys))
-                keys += [period.key] * (end - len(keys))
-            self._period_keys = keys
+            self._period_keys = agreement.calendar.keys_of(self.columns.days, agreement.pays)
         return self._period_keys
 
     def selection(self, component: Component) -> Selection:
@@ -102,7 +96,8 @@ class AgreementCase:
     def __init__(self, case: Case, agreement: Agreement, own: Columns) -> None:
         self.case = case
         self.calendar = case.calendar
-        self.versions: list[VersionSpan] = version_spans(agreement)
+        self.agreement = agreement
+        self.versions = version_spans(agreement)
         self.first_day, self.end_day = agreement.first_day, agreement.end_day or FOREVER
         self._own = own
         self._sources: dict[str, Source] = {}

@@ -16,6 +16,7 @@ from incentives.core.sources import AgreementCase, Missing, missing_quota
 from incentives.core.words import plain
 
 _DAY = timedelta(days=1)
+ONE = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Stakes:
     quota: Fraction | None = None
     target_incentive: Fraction | None = None
     gate_holds: bool = True
-    factor: Fraction = Fraction(1)
+    factor: Fraction = ONE
     failing: frozenset[int] = NOTHING_FAILS
     working: Mapping[str, Any] = field(default_factory=dict)
 
@@ -91,23 +92,13 @@ def stakes_in(
         holds = _gate_holds(agreement, component, pay_period, day, read)
         working["gate"] = f"{describe_gate(component.gate)}: {'yes' if holds else 'no'}"
     factor = _factor(agreement, component, pay_period, read)
-    if factor != 1:
+    if factor is not ONE:
         working["multiplier"] = plain(factor)
     failing = _failing(agreement, component, pay_period, read)
     if failing:
         tests = component.sum.tier_tests
         working["not_reached"] = "; ".join(describe_test(tests[at]) for at in sorted(failing))
     return Stakes(quota, target, holds, factor, failing, working)
-
-
-def changes_by_pay_period(component: Component) -> bool:
-    """Whether the stakes may differ from one pay period to the next."""
-    multiplier = component.multiplier
-    return bool(
-        component.gate
-        or component.sum.tier_tests
-        or (multiplier is not None and "tiers" in multiplier)
-    )
 
 
 def _quota(
@@ -154,7 +145,7 @@ def _factor(
 ) -> Fraction:
     multiplier = component.multiplier
     if multiplier is None:
-        return Fraction(1)
+        return ONE
     if "factor" in multiplier:
         return factor_for(multiplier, None, upper=component.upper)
     span = agreement.calendar.period_of(pay_period.last_day, multiplier["over"])

@@ -2,7 +2,7 @@
 (semantics 19)."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -25,8 +25,8 @@ class TakeBack:
 class Standing:
     """What counts after cancelled deals were seen to.
 
-    `columns` are the credits that stand, with the negative ones that were put in. `taken_back` names
-    those that are paid and taken back again, by index.
+    `columns` are the credits that stand, with the negative ones that were put in. `taken_back`
+    names those that are paid and taken back again, by index.
     """
 
     columns: Columns
@@ -35,7 +35,7 @@ class Standing:
 
 def see_to_cancelled(
     columns: Columns,
-    versions: list[VersionSpan],
+    versions: Sequence[VersionSpan],
     calendar: Calendar,
     locks: Mapping[str, datetime],
 ) -> Standing:
@@ -68,6 +68,8 @@ def see_to_cancelled(
             taken_off.append(at)
         else:
             taken_back[at] = TakeBack(reversed_on, terms.share(day, reversed_on))
+    if not gone and not taken_off:
+        return Standing(columns, taken_back)
     return _standing(columns, calendar, gone, taken_back, taken_off)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from math import lcm
+from math import gcd, lcm
 from typing import Any, TypeVar
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
@@ -118,11 +118,20 @@ def rate_rows(
     ]
 
 
-def whole_bounds(bounds: Sequence[Fraction], scale: int) -> tuple[list[int], int]:
-    """Bounds over `scale` times the factor given back, the smallest that makes them whole."""
-    over = [bound * scale for bound in bounds]
-    wider = lcm(*(bound.denominator for bound in over))
-    return [int(bound * wider) for bound in over], wider
+def whole_bounds(
+    bounds: Sequence[Fraction], scale: int, quota: Fraction | None = None
+) -> tuple[list[int], int]:
+    """Bounds over `scale` times the factor given back, the smallest that makes them whole. With a
+    quota, bounds are shares of it."""
+    over = lcm(*(bound.denominator for bound in bounds))
+    unit = scale
+    if quota is not None:
+        over, unit = over * quota.denominator, scale * quota.numerator
+    tops = [bound.numerator * unit * (over // bound.denominator) for bound in bounds]
+    if quota is not None:
+        tops = [top // quota.denominator for top in tops]
+    common = gcd(over, *tops)
+    return [top // common for top in tops], over // common
 
 
 def way(start: Place, end: Place, tops: Sequence[Place]) -> list[tuple[int, Place]]:

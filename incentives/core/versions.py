@@ -1,9 +1,10 @@
 """Which version of a plan holds for a payee on which days (semantics 4 and 21)."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from incentives.core.components import Component
@@ -33,7 +34,8 @@ class ComponentSpan:
     component: Component
 
 
-def version_spans(agreement: Agreement) -> list[VersionSpan]:
+@lru_cache(maxsize=4096)
+def version_spans(agreement: Agreement) -> tuple[VersionSpan, ...]:
     """The versions that hold during an assignment, in order; each ends where the next begins.
 
     Of two that begin on one day the later number counts.
@@ -52,7 +54,7 @@ def version_spans(agreement: Agreement) -> list[VersionSpan]:
         )
         for version, end in zip(ordered, ends, strict=True)
     ]
-    return [span for span in spans if span.first_day < span.end_day]
+    return tuple(span for span in spans if span.first_day < span.end_day)
 
 
 def version_on(spans: Sequence[VersionSpan], day: date) -> VersionSpan | None:
@@ -60,15 +62,19 @@ def version_on(spans: Sequence[VersionSpan], day: date) -> VersionSpan | None:
     return spans[at] if at >= 0 and day < spans[at].end_day else None
 
 
-def component_keys(spans: Sequence[VersionSpan]) -> list[str]:
-    """The keys of all components in all versions, in the order in which they stand."""
-    return list(dict.fromkeys(c.key for span in spans for c in span.plan.components))
+@lru_cache(maxsize=4096)
+def component_spans(agreement: Agreement) -> Mapping[str, Sequence[ComponentSpan]]:
+    """Where each component stands in the versions; it may be missing in some.
 
-
-def component_spans(spans: Sequence[VersionSpan], key: str) -> list[ComponentSpan]:
-    """Where a component stands in the versions; it may be missing in some."""
-    return [
-        ComponentSpan(span.first_day, span.end_day, span, component)
-        for span in spans
-        if (component := span.plan.component(key)) is not None
-    ]
+    Components come in the order in which they stand in the documents.
+    """
+    spans = version_spans(agreement)
+    keys = dict.fromkeys(c.key for span in spans for c in span.plan.components)
+    return {
+        key: [
+            ComponentSpan(span.first_day, span.end_day, span, component)
+            for span in spans
+            if (component := span.plan.component(key)) is not None
+        ]
+        for key in keys
+    }

@@ -28,6 +28,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 def plain(value: Decimal | Fraction | int) -> str:
     """A number as plain text, exact where it ends within twelve decimals, else cut there."""
     if isinstance(value, Fraction):
+        if value.denominator == 1:
+            return str(value.numerator)
         places = next((n for n in range(13) if 10**n % value.denominator == 0), 12)
         value = Decimal(round(value * 10**places)).scaleb(-places)
     text = f"{value:f}"

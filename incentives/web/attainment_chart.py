@@ -29,9 +29,11 @@ def curve(attainment: Attainment, calendar: Calendar) -> dict[str, Any] | None:
         "goal": {"y": scale.y(Decimal(1)), "label": f"Quota {_figure(attainment.quota)}"},
         "marks": [_mark(scale, last)],
         "x_ticks": [
-            (scale.x_of_day((month.first_day - attainment.span.first_day).days), f"{name:%b}")
+            (
+                scale.x_of_day((month.first_day - attainment.span.first_day).days),
+                formats.short_month(month),
+            )
             for month in calendar.parts(attainment.span, "month")
-            for name in [month.first_day]
         ],
         "columns": ["Until", "Credited", "Attainment", "Pace"],
         "rows": [_row(point) for point in _by_week(attainment)],

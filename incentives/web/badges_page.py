@@ -88,7 +88,7 @@ def _where(row: BadgeRow, progress: Progress) -> str:
         case "day":
             return "Today"
         case "month":
-            return f"{progress.period.first_day:%b}"
+            return formats.short_month(progress.period)
     return f"This {row.span}"
 
 

@@ -135,7 +135,7 @@ def period_words(period: Period, *, current: bool) -> str:
         case "quarter":
             return f"quarter {period.key[-1]} of {period.key[:4]}"
         case "month":
-            return f"{first:%B %Y}"
+            return f"{formats.month_name(period)} {period.key[:4]}"
         case "week":
             return f"week {period.key[-2:]} of {period.key[:4]}"
         case "year":
@@ -186,7 +186,7 @@ def period_options(reading: BoardReading) -> list[dict[str, Any]]:
 
 
 def split_label(part: Period) -> str:
-    return f"{part.first_day:%b}" if part.kind == "month" else part.key[-2:]
+    return formats.short_month(part) if part.kind == "month" else part.key[-2:]
 
 
 def _row(

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import format_currency, get_currency_symbol
 
+from incentives.core.calendar import Period
 from incentives.core.measures import Kpi
 from incentives.core.money import from_minor, minor_digits
 
@@ -67,6 +68,13 @@ def signed_amount(amount_minor: int | None, currency: str) -> str:
     if amount_minor is None:
         return NONE
     return ("+" if amount_minor > 0 else "") + amount(amount_minor, currency)
+
+
+def sum_in_words(amounts: Sequence[int], currency: str) -> str:
+    """1,807.79 + 140.84 − 20.00."""
+    first, *others = amounts
+    signs = (f" {MINUS if each < 0 else '+'} {amount(abs(each), currency)}" for each in others)
+    return amount(first, currency) + "".join(signs)
 
 
 def rate(ratio: Decimal) -> str:
@@ -145,6 +153,24 @@ def long_day(value: date) -> str:
 def month(value: date) -> str:
     """November 2017."""
     return f"{value:%B %Y}"
+
+
+def month_name(period: Period) -> str:
+    """November, or of months counted in weeks: Period 10."""
+    number_ = _number_in_weeks(period)
+    return f"Period {number_}" if number_ else f"{period.first_day:%B}"
+
+
+def short_month(period: Period) -> str:
+    """Nov, or P10."""
+    number_ = _number_in_weeks(period)
+    return f"P{number_}" if number_ else f"{period.first_day:%b}"
+
+
+def _number_in_weeks(period: Period) -> int | None:
+    """10 of a month called 2026-P10."""
+    _, marked, number_ = period.key.partition("-P")
+    return int(number_) if marked else None
 
 
 def clock_time(value: datetime, zone: ZoneInfo) -> str:

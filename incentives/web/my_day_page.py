@@ -132,7 +132,7 @@ def _quota(day: MyDay) -> dict[str, Any] | None:
         "curve": attainment_chart.curve(found, day.company.calendar),
         "months": [
             {
-                "label": f"{month.first_day:%B}{' so far' if day.today in month else ''}",
+                "label": f"{formats.month_name(month)}{' so far' if day.today in month else ''}",
                 "text": formats.number(credited),
                 "width": max(0, int(100 * credited / largest)),
                 "current": day.today in month,
@@ -162,7 +162,7 @@ def _pay(day: MyDay) -> dict[str, Any]:
     statement = links.statement(day.payee.code, day.month.key)
     zone = day.company.calendar.zone
     return {
-        "heading": f"{day.month.first_day:%B} commission",
+        "heading": f"{formats.month_name(day.month)} commission",
         "estimate": True,
         "amount": formats.money_parts(day.commission_minor, own),
         "as_of_text": f"As of {formats.clock_time(day.now, zone)}. "

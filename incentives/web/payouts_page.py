@@ -4,10 +4,12 @@ from typing import Any
 
 from flask import url_for
 
+from incentives.core.settlement import side_by_side
 from incentives.operations.read_payouts import ControlTotal, PayoutRow, Payouts
 from incentives.store.audit import AuditEntry
 from incentives.store.companies import Company
 from incentives.web import formats, links
+from incentives.web.settlement_view import parts
 
 LOOK = "look"
 
@@ -21,12 +23,13 @@ def payouts_view(
     only_looks = show == LOOK
     return {
         **_head(payouts, "payouts.show"),
-        "heading": f"Estimate for {payouts.period.first_day:%B}, {own}",
+        "heading": f"Estimate for {formats.month_name(payouts.period)}, {own}",
         "compared": _compared(payouts, own),
         "counts": _counts(payouts, looks),
         "behind": payouts.behind,
         "looks": len(looks),
         "payees": payees(payouts, looks if only_looks else payouts.rows),
+        "settles": any(parts(row.settlement) for row in payouts.rows),
         "choices": [
             {
                 "label": f"Needs a look, {len(looks)}",
@@ -89,16 +92,16 @@ def _head(payouts: Payouts, endpoint: str) -> dict[str, Any]:
         "total": formats.amount(payouts.total_minor(own), own),
         "total_before": formats.amount(payouts.before_minor(own), own),
         "total_change": formats.signed_amount(_change(payouts, own), own),
-        "month": f"{payouts.period.first_day:%B}",
-        "month_before": f"{before.first_day:%B}",
+        "month": formats.month_name(payouts.period),
+        "month_before": formats.month_name(before),
         "people": len({row.payee.id for row in payouts.rows}),
         "previous": {
-            "label": f"{before.first_day:%B}",
+            "label": formats.month_name(before),
             "url": url_for(endpoint, period=before.key),
         },
         "next": None
         if payouts.is_current
-        else {"label": f"{after.first_day:%B}", "url": url_for(endpoint, period=after.key)},
+        else {"label": formats.month_name(after), "url": url_for(endpoint, period=after.key)},
     }
 
 
@@ -106,10 +109,12 @@ def _compared(payouts: Payouts, own: str) -> list[tuple[str, str]]:
     commission = sum(r.commission_minor for r in payouts.rows if r.currency == own)
     prizes = sum(r.prizes_minor for r in payouts.rows if r.currency == own)
     change = _change(payouts, own)
+    settled = side_by_side("", [row.settlement for row in payouts.rows if row.currency == own])
     return [
         ("Commission", formats.amount(commission, own)),
         ("Prizes", formats.amount(prizes, own)),
-        (f"Against {payouts.before.first_day:%B}", formats.signed_amount(change, own)),
+        *((name, formats.signed_amount(amount, own)) for name, amount in parts(settled)),
+        (f"Against {formats.month_name(payouts.before)}", formats.signed_amount(change, own)),
     ]
 
 
@@ -137,6 +142,11 @@ def payees(payouts: Payouts, rows: Any) -> list[dict[str, Any]]:
             else links.statement(row.payee.code, payouts.before.key),
             "commission": formats.amount(row.commission_minor, row.currency),
             "prizes": formats.amount(row.prizes_minor, row.currency),
+            "settled": formats.signed_amount(row.total_minor - row.earned_minor, row.currency),
+            "settled_words": ", ".join(
+                f"{name} {formats.signed_amount(amount, row.currency)}"
+                for name, amount in parts(row.settlement)
+            ),
             "total": formats.amount(row.total_minor, row.currency),
             "before": formats.amount(row.before_minor, row.currency),
             "change": formats.signed_amount(row.change_minor, row.currency),
@@ -159,13 +169,17 @@ def _control(control: ControlTotal) -> dict[str, Any]:
         abs(control.lines_minor - other)
         for other in (control.statements_minor, control.teams_minor)
     )
+    unpaid = abs(control.settled.payout - control.paid_minor)
+    moves = parts(control.settled)
     return {
         "rows": [
             (f"Sum of {control.lines} lines", formats.amount(control.lines_minor, currency)),
             ("Sum of statements", formats.amount(control.statements_minor, currency)),
             ("Sum of teams", formats.amount(control.teams_minor, currency)),
+            *((name, formats.signed_amount(amount, currency)) for name, amount in moves),
+            *([("Sum of payouts", formats.amount(control.paid_minor, currency))] if moves else []),
         ],
-        "total": (f"Difference, {currency}", formats.amount(difference, currency)),
+        "total": (f"Difference, {currency}", formats.amount(max(difference, unpaid), currency)),
     }
 
 

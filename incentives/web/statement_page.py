@@ -9,7 +9,8 @@ from incentives.operations.read_corrections import Correction
 from incentives.operations.read_statement import Statement
 from incentives.store.calculation_issues import StoredIssue
 from incentives.web import attainment_chart, formats, links
-from incentives.web.statement_lines import groups, sum_in_words
+from incentives.web.settlement_view import own_settlement, parts, settlement_view
+from incentives.web.statement_lines import groups
 
 CORRECTIONS_SHOWN = 25
 
@@ -24,13 +25,13 @@ _WHO_ACTS = {
 def statement_view(statement: Statement, *, opened: str | None, is_own: bool) -> dict[str, Any]:
     """Everything `earnings/show.html` needs, ready to be written down."""
     payee, period, own = statement.payee, statement.period, statement.company.currency
-    amount = dict(statement.totals)[own]
+    amount = dict(statement.payable)[own]
     return {
         "title": formats.month(period.first_day),
         "subtitle": _subtitle(statement),
         **_neighbours(statement),
         "csv_url": url_for("earnings.csv_file", code=payee.code, period=period.key),
-        "heading": f"{_whose(statement, is_own)} for {period.first_day:%B}, {own}",
+        "heading": f"{_whose(statement, is_own)} for {formats.month_name(period)}, {own}",
         "amount": formats.money_parts(amount, own),
         "estimate": True,
         "as_of_text": _as_of(statement),
@@ -41,8 +42,9 @@ def statement_view(statement: Statement, *, opened: str | None, is_own: bool) ->
         "groups": groups(statement, opened),
         "totals": [
             {"label": _total_label(statement, currency), "text": formats.amount(total, currency)}
-            for currency, total in statement.totals
+            for currency, total in statement.payable
         ],
+        "settlement": settlement_view(statement),
         "corrections": [_correction(row, statement) for row in _shown(statement)],
         "corrections_left_out": max(0, len(statement.corrections) - CORRECTIONS_SHOWN),
         "adds_up": _adds_up(statement),
@@ -70,12 +72,12 @@ def _neighbours(statement: Statement) -> dict[str, Any]:
     before, after = calendar.before(statement.period), calendar.after(statement.period)
     return {
         "previous": {
-            "label": f"{before.first_day:%B}",
+            "label": formats.month_name(before),
             "url": links.statement(code, before.key),
         },
         "next": None
         if statement.is_current
-        else {"label": f"{after.first_day:%B}", "url": links.statement(code, after.key)},
+        else {"label": formats.month_name(after), "url": links.statement(code, after.key)},
     }
 
 
@@ -99,6 +101,8 @@ def _summary(statement: Statement) -> list[tuple[str, str]]:
         rows.append(("Prizes", formats.signed_amount(prizes, own)))
     if corrected:
         rows.append(("Of it corrections", formats.signed_amount(corrected, own)))
+    for name, amount in parts(own_settlement(statement)):
+        rows.append((name, formats.signed_amount(amount, own)))
     return rows
 
 
@@ -107,7 +111,7 @@ def _issue(issue: StoredIssue) -> dict[str, str]:
 
 
 def _total_label(statement: Statement, currency: str) -> str:
-    many = len(statement.totals) > 1
+    many = len(statement.payable) > 1
     return f"Estimate, {currency}" if many else "Estimate"
 
 
@@ -134,9 +138,19 @@ def _adds_up(statement: Statement) -> str:
     if not rows:
         return ROUNDING_RULE
     total = formats.amount(dict(statement.totals)[own], own)
-    sums = sum_in_words(rows)
+    sums = formats.sum_in_words([row.amount_minor for row in rows], own)
     closing = f"so {sums} is exactly {total}" if len(rows) > 1 else f"which is {total}"
-    return f"{ROUNDING_RULE} Totals are sums of the posted lines, {closing}."
+    return f"{ROUNDING_RULE} Totals are sums of the posted lines, {closing}.{_paid(statement)}"
+
+
+def _paid(statement: Statement) -> str:
+    """From the sum of the lines to what is payable, where the two differ."""
+    own, settlement = statement.company.currency, own_settlement(statement)
+    moves = [amount for _, amount in parts(settlement)]
+    if not moves:
+        return ""
+    sums = formats.sum_in_words([settlement.earned, *moves], own)
+    return f" From earned to paid, {sums} is exactly {formats.amount(settlement.payout, own)}."
 
 
 def _year(statement: Statement) -> dict[str, Any]:
@@ -145,12 +159,12 @@ def _year(statement: Statement) -> dict[str, Any]:
     before = sum(minor for _, minor in earlier)
     rows: list[tuple[str, ...]] = []
     if earlier:
-        first, last = earlier[0][0].first_day, earlier[-1][0].first_day
-        label = f"{first:%B}" if first == last else f"{first:%B} to {last:%B}"
+        first, last = (formats.month_name(earlier[n][0]) for n in (0, -1))
+        label = first if first == last else f"{first} to {last}"
         rows.append((label, formats.money(before, own)))
     rows.append(
         (
-            f"{month.first_day:%B}, estimate",
+            f"{formats.month_name(month)}, estimate",
             formats.money(amount, own),
             links.statement(statement.payee.code, month.key),
         )

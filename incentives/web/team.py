@@ -125,7 +125,7 @@ def _attainment(reading: TeamReading) -> dict[str, Any] | None:
         },
         "months": [
             (
-                f"{month.first_day:%B}{' so far' if reading.today in month else ''}",
+                f"{formats.month_name(month)}{' so far' if reading.today in month else ''}",
                 formats.number(value),
             )
             for month, value in found.months

@@ -12,7 +12,7 @@ import yaml
 
 from incentives.core.activity import WON, Credit, Share
 from incentives.core.calculate import calculate
-from incentives.core.calendar import Calendar
+from incentives.core.calendar import PERIOD_KINDS, Calendar
 from incentives.core.crediting import part_of, share_problem
 from incentives.core.day_results import company_value
 from incentives.core.exchange import NO_RATES, ExchangeRates, Rate
@@ -52,9 +52,10 @@ def check_day(told):
 
 
 def check_periods(told):
-    calendar = Calendar(ZoneInfo("UTC"), told["fiscal_start_month"])
+    settings = {name: told[name] for name in told if name not in PERIOD_KINDS}
+    calendar = Calendar(ZoneInfo("UTC"), **settings)
     day = date.fromisoformat(told["day"])
-    for kind in ("month", "quarter", "year"):
+    for kind in [kind for kind in PERIOD_KINDS[1:] if kind in told]:
         assert calendar.period_of(day, kind).key == told[kind]
 
 

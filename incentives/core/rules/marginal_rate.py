@@ -1,7 +1,9 @@
 """Marginal tiers: each rate pays only inside its own tier (semantics 11 to 13)."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import accumulate
 from math import lcm
 from typing import Any
 
@@ -48,7 +50,9 @@ class Rule(ByActivity):
         self._rows = rate_rows(params["tiers"])
 
     def earn(self, flow: Flow) -> Earned:
-        tops, wider = whole_bounds(self.bends(flow.quota), flow.scale)
+        tops, wider = whole_bounds(
+            self._bounds, flow.scale, flow.quota if self.needs_quota else None
+        )
         rows = rate_rows(self.params["tiers"], flow.failing) if flow.failing else self._rows
         rates = rates_paid(self._rates, flow.failing)
         values, start = flow.values, flow.start
@@ -106,34 +110,46 @@ class Rule(ByActivity):
 def _cut(
     values: Sequence[int], start: int, tops: Sequence[int], rates: Sequence[int]
 ) -> tuple[list[int], list[str]]:
-    """Cut each value where it crosses a bound. A way back gives negative slices.
+    """Cut each value where it crosses a bound. A way back gives negative slices."""
+    if values and min(values) >= 0:
+        return _cut_upwards(values, start, tops, rates)
+    amounts, steps = [], []
+    for value in values:
+        amount, step = _cut_one(start, start + value, tops, rates)
+        amounts.append(amount)
+        steps.append(step)
+        start += value
+    return amounts, steps
 
-    Most values lie within one tier, so that is looked at first: this is the innermost loop.
-    """
+
+def _cut_upwards(
+    values: Sequence[int], start: int, tops: Sequence[int], rates: Sequence[int]
+) -> tuple[list[int], list[str]]:
+    """The same where nothing goes back: all that lies in one tier is paid at once, and only the
+    few that cross a bound are cut. This is the innermost loop."""
     amounts: list[int] = []
     steps: list[str] = []
-    add_amount, add_step = amounts.append, steps.append
-    if not tops:
-        return [value * rates[0] for value in values], [f"1:{value}" for value in values]
-    last = len(tops)
-    tier, floor, top, rate, open_below, open_above = 0, 0, 0, 0, True, False
-    position, outside = start, True
-    for value in values:
-        end = position + value
-        if outside or not ((open_below or floor <= end) and (open_above or end <= top)):
-            pieces = way(position, end, tops)
-            add_amount(sum(inside * rates[number - 1] for number, inside in pieces))
-            add_step(",".join(f"{number}:{inside}" for number, inside in pieces))
-            tier = next((at for at, bound in enumerate(tops) if end < bound), last)
-            open_below, open_above = tier == 0, tier == last
-            floor = 0 if open_below else tops[tier - 1]
-            top = 0 if open_above else tops[tier]
-            rate, outside = rates[tier], False
-        else:
-            add_amount(value * rate)
-            add_step(f"{tier + 1}:{value}")
-        position = end
+    positions = list(accumulate(values, initial=start))
+    at = 0
+    while at < len(values):
+        tier = bisect_right(tops, positions[at])
+        stop, rate = len(values), rates[tier]
+        if tier < len(tops):
+            stop = bisect_right(positions, tops[tier], at + 1) - 1
+        amounts += [value * rate for value in values[at:stop]]
+        steps += [f"{tier + 1}:{value}" for value in values[at:stop]]
+        if stop < len(values):
+            amount, step = _cut_one(positions[stop], positions[stop + 1], tops, rates)
+            amounts.append(amount)
+            steps.append(step)
+        at = stop + 1
     return amounts, steps
+
+
+def _cut_one(start: int, end: int, tops: Sequence[int], rates: Sequence[int]) -> tuple[int, str]:
+    pieces = way(start, end, tops)
+    amount = sum(inside * rates[tier - 1] for tier, inside in pieces)
+    return amount, ",".join(f"{tier}:{inside}" for tier, inside in pieces)
 
 
 EXAMPLE: dict[str, Any] = {
