@@ -20,7 +20,8 @@ MONTH = "month"
 class Posted:
     """What was posted to a payee, in whole minor units, by key of the pay period.
 
-    `on_deals` is the part of it that hangs on deals; `cash` what was received on each of them.
+    `on_deals` is the part of it that hangs on activities; `cash` what was received on those of them
+    that are deals. What hangs on no deal with an amount is not held for cash.
     """
 
     earned: Mapping[str, int]
@@ -109,6 +110,10 @@ def _pay_period(period: Period, terms: Terms | None, posted: Posted) -> PayPerio
         first_day=period.first_day,
         earned=posted.earned.get(period.key, 0),
         terms=terms,
-        on_deals=posted.on_deals.get(period.key, {}),
+        on_deals={
+            deal: amount
+            for deal, amount in posted.on_deals.get(period.key, {}).items()
+            if deal in posted.cash and posted.cash[deal].amount > 0
+        },
         received={deal: cash.share_before(period.end_day) for deal, cash in posted.cash.items()},
     )

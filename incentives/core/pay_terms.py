@@ -12,6 +12,8 @@ from incentives.core.fields import ExactDecimal, one_of
 from incentives.core.words import number, percent
 
 RECOVERABLE, NON_RECOVERABLE = "recoverable", "non_recoverable"
+# In the working of a settlement: no number of pay periods, but the cash of each deal.
+WITH_CASH = "with cash"
 _WRITE_A_DAY: dict[str, Any] = {"invalid": "Write a day, such as 2026-01-31."}
 _LONGEST = 600
 

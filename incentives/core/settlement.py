@@ -12,7 +12,7 @@ from typing import Any
 
 from incentives.core.held_back import HeldBack
 from incentives.core.money import to_minor
-from incentives.core.pay_terms import NO_TERMS, Draw, Guarantee, Holdback, Terms
+from incentives.core.pay_terms import NO_TERMS, WITH_CASH, Draw, Guarantee, Holdback, Terms
 from incentives.core.scaled import round_half_up
 
 
@@ -76,6 +76,28 @@ class Settlement:
     carried: Balance
     payout: int
     working: Mapping[str, Any]
+
+    @property
+    def moves(self) -> dict[str, int]:
+        """What comes to the earnings and goes off them, in order: with them it is the payout."""
+        return {
+            "held_back": -self.held_back,
+            "released": self.released,
+            "guaranteed": self.guaranteed,
+            "draw": self.draw,
+            "recovered": -self.recovered,
+            "carried": -self.carried.movement,
+        }
+
+    @property
+    def foots(self) -> bool:
+        return self.payout == self.earned + sum(self.moves.values())
+
+    @property
+    def is_nil(self) -> bool:
+        """Whether nothing was earned or paid, and no balance stands."""
+        balances = (self.on_hold, self.owed, self.carried)
+        return not any((self.earned, self.payout, *(b.opening or b.movement for b in balances)))
 
 
 def settle(periods: Iterable[PayPeriod], currency: str) -> list[Settlement]:
@@ -221,7 +243,7 @@ class _Recovery:
 def _of_holdback(holdback: Holdback | None) -> dict[str, Any]:
     if holdback is None:
         return {}
-    released = "with cash" if holdback.after is None else holdback.after
+    released = WITH_CASH if holdback.after is None else holdback.after
     return {"held_percent": format(holdback.percent, "f"), "released_after": released}
 
 

@@ -124,3 +124,17 @@ def test_cash_counts_in_the_pay_period_in_which_it_came():
         cash={7: cash},
     )
     assert [row.payout for row in settle(found, "USD")] == [5000, 1250, 0]
+
+
+def test_what_hangs_on_no_deal_with_an_amount_is_not_held_for_cash():
+    # 10.00 on a call and 20.00 on a deal of nothing are paid; of 40.00 on a deal half is held.
+    held = version(ALWAYS, holdback=Holdback(Decimal(50)))
+    [found] = periods(
+        [Agreement((held,), ALWAYS, None)],
+        {"2026-01": 7000},
+        date(2026, 1, 31),
+        on_deals={"2026-01": {6: 1000, 7: 2000, 8: 4000}},
+        cash={7: DealCash(Decimal(0)), 8: DealCash(Decimal(100))},
+    )
+    [row] = settle([found], "USD")
+    assert (row.held_back, row.payout) == (2000, 5000)
