@@ -1,6 +1,7 @@
 """A plan document in a file, for commands: read and checked, or refused in words."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 from marshmallow import ValidationError
@@ -16,13 +17,19 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def plan_of(path: Path) -> Plan:
     """The plan in a file. Ends the command with each part that is wrong and what to write."""
     try:
-        text, _ = decoded(path.read_bytes())
-        return read_plan(read_document(text))
-    except Unreadable as error:
-        raise click.ClickException(f"{path.name}: {error}") from error
+        return read_plan(document_of(path))
     except ValidationError as error:
         refused = flat(error.normalized_messages())  # type: ignore[no-untyped-call]
         sentences = [f"  {dotted(place)}: {sentence}" for place, sentence in refused]
         raise click.ClickException(
             "\n".join([f"{path.name} is no plan yet.", *sentences])
         ) from error
+
+
+def document_of(path: Path) -> dict[str, Any]:
+    """The document in a file, not yet checked. Ends the command where it cannot be read."""
+    try:
+        text, _ = decoded(path.read_bytes())
+        return read_document(text)
+    except Unreadable as error:
+        raise click.ClickException(f"{path.name}: {error}") from error

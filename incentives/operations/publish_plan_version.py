@@ -7,7 +7,8 @@ from typing import Any
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
-from incentives.core.plans import Plan, document_hash, read_plan
+from incentives.core.describe import plan_hash
+from incentives.core.plans import Plan, read_plan
 from incentives.errors import Invalid, Refused
 from incentives.operations.change_people import code_for
 from incentives.queue import ask_for_refresh
@@ -42,7 +43,7 @@ def publish_plan_version(
             number=number,
             first_day=first_day,
             document=dict(document),
-            document_hash=document_hash(document),
+            document_hash=plan_hash(document),
             note=note[:400],
             published_at=now,
             published_by=by,

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from incentives.core import conditions
-from incentives.core.measures import MEASURES
 from incentives.core.components import Component
-from incentives.core.plans import PlanVersion, version_in_force
-from incentives.core.registry import rule_types
+from incentives.core.describe import counted, further_terms, unit_of
+from incentives.core.plans import Plan, PlanVersion, version_in_force
 from incentives.core.results import BADGE, MONEY, POINTS
 from incentives.errors import NotFound
 from incentives.store import plans
@@ -29,11 +27,15 @@ _SPANS = {
 
 @dataclass(frozen=True, slots=True)
 class ComponentInWords:
+    """One component: what the rule gives, what it counts and over which span, and what else holds,
+    as parts of sentences in the order in which they are applied."""
+
     component: Component
-    measure: str
+    counted: str
     sentence: str
     span: str
     only_where: str
+    further: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def read_plan_page(slug: str, *, now: datetime, version: int | None = None) -> P
         versions=list(reversed(plan.versions)),
         shown=shown,
         in_force=in_force,
-        components=[in_words(component) for component in shown.core.plan.components],
+        components=[in_words(each, shown.core.plan) for each in shown.core.plan.components],
         assignments=sorted(
             plans.assignments_of_plan(plan.id), key=lambda a: (a.payee.name.casefold(), a.first_day)
         ),
@@ -93,14 +95,14 @@ def _in_force(plan: StoredPlan, day: date) -> StoredPlanVersion | None:
     return version_called(plan, found.number) if found else None
 
 
-def in_words(component: Component) -> ComponentInWords:
-    rule_type: Any = rule_types()[component.rule["kind"]]
-    unit = "points" if component.yields == POINTS else ""
-    said = " ".join(rule_type.describe(component.rule, unit).split())
+def in_words(component: Component, plan: Plan) -> ComponentInWords:
+    said = component.sum.describe(unit_of(component, plan.currency))
+    what = counted(component)
     return ComponentInWords(
         component=component,
-        measure=MEASURES[component.measure].label,
+        counted=what[0].upper() + what[1:],
         sentence=f"{_VERBS[component.yields]} {said}",
         span=_SPANS[component.accumulates],
         only_where=conditions.describe(component.conditions),
+        further=further_terms(component, plan.currency, pays=plan.pays),
     )

@@ -33,13 +33,14 @@ def component_card(said: ComponentInWords) -> dict[str, Any]:
         "icon": None if text and text != "award" else _ICONS[component.yields],
         "text": text if text != "award" else None,
         "sentence": said.sentence,
-        "detail": f"{said.measure}. {said.span}",
+        "detail": f"{said.counted}. {said.span}",
         "only_where": said.only_where,
+        "further": [f"{part[0].upper()}{part[1:]}." for part in said.further],
     }
 
 
 def cards(plan: Plan) -> list[dict[str, Any]]:
-    return [component_card(in_words(component)) for component in plan.components]
+    return [component_card(in_words(component, plan)) for component in plan.components]
 
 
 def usual_quota(payee_ids: Sequence[int], component: Component, period: str) -> Decimal:

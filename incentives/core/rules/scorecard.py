@@ -126,8 +126,8 @@ class Rule(ByPeriod):
         ]
         counts = f"; the score counts as {' and '.join(bounds)}" if bounds else ""
         return (
-            f"{described_target(self.params, unit)} in proportion to a score, "
-            f"which 100 pays in full: {listed}{counts}"
+            f"a share of {described_target(self.params, unit)} by a score, "
+            f"of which 100 pays it in full: {listed}{counts}"
         )
 
 

@@ -65,7 +65,7 @@ class Rule(ByActivity):
             given = f"{percent(params['rate'])} of everything"
         if params["budget"] is None:
             return given
-        whose = "each" if params["budget_for"] == PAYEE else "everyone together"
+        whose = "each payee" if params["budget_for"] == PAYEE else "everyone together"
         return f"{given}, until {number(params['budget'])} {unit} for {whose} is used up"
 
 
