@@ -29,6 +29,7 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "manage_plans": frozenset({MANAGER}),
     "manage_contests": frozenset({MANAGER}),
     "manage_quotas": frozenset({MANAGER, ADMINISTRATOR}),
+    "manage_ratings": frozenset({MANAGER, ADMINISTRATOR}),
     # What somebody is to earn at target tells of pay, which an administrator does not see.
     "manage_target_incentives": frozenset({MANAGER}),
     "import_data": frozenset({MANAGER, FINANCE, ADMINISTRATOR}),
@@ -129,6 +130,30 @@ def managed_payees(day: date) -> set[int]:
     """The payees in the signed-in manager's teams on a day."""
     team_ids = teams.teams_managed_by(signed_in().person_id, day)
     return {person.id for person in teams.team_members(team_ids, day)} if team_ids else set()
+
+
+def reached_payees(day: date) -> set[int]:
+    """Whose quotas and ratings the signed-in person sees to: an administrator those of all who are
+    here, a manager those of the people in the own teams on a day."""
+    if signed_in().role == ADMINISTRATOR:
+        return {payee.id for payee in people.payees() if payee.retired_on is None}
+    return managed_payees(day)
+
+
+def accounts_of(login: Login) -> set[str]:
+    """What a plan may call somebody who rates others, in small letters: e-mails and code."""
+    return {
+        name.casefold() for name in (login.email, login.person.email, login.person.code) if name
+    }
+
+
+def may_see_rating_of(payee_id: int, day: date, *, rated_by: str) -> bool:
+    """One's own, what one has rated, and of those whose pay or ratings one sees to."""
+    return (
+        may_see_pay_of(payee_id, day)
+        or rated_by.casefold() in accounts_of(signed_in())
+        or signed_in().role == ADMINISTRATOR
+    )
 
 
 def payees_whose_pay_i_see(day: date) -> list[int]:

@@ -8,6 +8,8 @@ from decimal import Decimal
 WON, LOST, OPEN = "deal_won", "deal_lost", "deal_open"
 # What a customer paid on a deal; its payees are those of the deal.
 CASH = "cash_received"
+# How somebody was judged, as a ratio; no number of the company counts it.
+RATING = "rating"
 
 # Kinds every company has; any other short name is a kind too and is counted by name.
 KNOWN_KINDS = {
@@ -15,6 +17,7 @@ KNOWN_KINDS = {
     LOST: "Deal lost",
     OPEN: "Deal opened",
     CASH: "Cash received",
+    RATING: "Rating",
     "call": "Call",
     "meeting": "Meeting",
     "demo": "Demo",

@@ -9,6 +9,7 @@ from itertools import accumulate
 from typing import Any
 
 from incentives.core import conditions
+from incentives.core.activity import RATING
 from incentives.core.calendar import Period
 from incentives.core.case import TARGET_INCENTIVE, Case
 from incentives.core.columns import Columns, columns_of, columns_of_several
@@ -25,7 +26,6 @@ from incentives.core.versions import FOREVER, version_spans
 from incentives.core.working_days import is_working_day
 
 EVERYONE = "everyone"
-RATING = "rating"
 _FIRST_YEAR = 1970
 _DAY = timedelta(days=1)
 

@@ -6,12 +6,19 @@ from secrets import token_hex
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from incentives.access import managed_payees, may, may_see_pay_of, requires, signed_in
+from incentives.access import (
+    managed_payees,
+    may,
+    may_see_pay_of,
+    may_see_rating_of,
+    requires,
+    signed_in,
+)
 from incentives.clock import now
-from incentives.core.activity import KNOWN_KINDS
-from incentives.errors import Forbidden, Invalid
+from incentives.core.activity import KNOWN_KINDS, RATING
+from incentives.errors import Forbidden, Invalid, NotFound
 from incentives.operations.log_activity import KINDS, LogEntry, is_logged_by, log_activity
-from incentives.operations.read_activity import read_activity
+from incentives.operations.read_activity import ActivityReading, read_activity
 from incentives.operations.reverse_activity import reverse_activity
 from incentives.store import activity_search, people
 from incentives.store.activity_search import Search
@@ -114,6 +121,8 @@ def _may_log_for() -> list[Person]:
 def _show(activity_id: int, *, problem: str | None = None, reason: str = "") -> str:
     reading = read_activity(activity_id, may_see_pay_of=may_see_pay_of)
     activity = reading.activity
+    if activity.kind == RATING and not _may_see_rating(reading):
+        raise NotFound("There is no such activity.")
     mine = is_logged_by(activity.source, activity.external_id, signed_in().person_id)
     return render_template(
         "activities/show.html",
@@ -121,6 +130,16 @@ def _show(activity_id: int, *, problem: str | None = None, reason: str = "") -> 
         can_take_back=mine and not activity.reversed and may("record_activity"),
         problem=problem,
         reason=reason,
+    )
+
+
+def _may_see_rating(reading: ActivityReading) -> bool:
+    activity = reading.activity
+    assert activity.occurred_at is not None, "only an open deal may have no date"
+    day = the_company().calendar.day_of(activity.occurred_at)
+    rated_by = activity.attributes.get("rated_by", "")
+    return any(
+        may_see_rating_of(credit.payee_id, day, rated_by=rated_by) for credit in reading.credits
     )
 
 

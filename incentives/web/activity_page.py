@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 
-from incentives.core.activity import KNOWN_KINDS
+from incentives.core.activity import KNOWN_KINDS, RATING
 from incentives.core.results import MONEY, POINTS
 from incentives.operations.read_activity import ActivityLine, ActivityReading, Revision
 from incentives.operations.reverse_activity import REASON
@@ -21,6 +21,7 @@ _FIELDS = {
     "occurred_at": "happened",
     "opened_on": "engaged on",
     "days_to_close": "days to close",
+    "rated_by": "rated by",
     REASON: "reason",
 }
 
@@ -118,7 +119,7 @@ def activity_view(reading: ActivityReading) -> ActivityView:
             for credit in reading.credits
         ],
         lines=[_line(each) for each in reading.lines],
-        revisions=[_revision(each) for each in reversed(reading.revisions)],
+        revisions=[_revision(each, activity.kind) for each in reversed(reading.revisions)],
         hides_pay=reading.hides_pay,
     )
 
@@ -127,7 +128,7 @@ def _facts(activity: StoredActivity, kind: str) -> list[tuple[str, str]]:
     facts = [
         ("What", kind),
         ("Happened", _at(activity.occurred_at)),
-        ("Amount", _amount(activity.amount, activity.currency)),
+        _measured(activity),
         *(
             (_FIELDS.get(name, name).capitalize(), text)
             for name, text in activity.attributes.items()
@@ -138,9 +139,15 @@ def _facts(activity: StoredActivity, kind: str) -> list[tuple[str, str]]:
         ("Received", _at(activity.received_at)),
         ("Revision", str(activity.revision)),
     ]
-    if activity.quantity != 1:
+    if activity.quantity != 1 and activity.kind != RATING:
         facts.insert(3, ("Quantity", f"{activity.quantity:f}"))
     return facts
+
+
+def _measured(activity: StoredActivity) -> tuple[str, str]:
+    if activity.kind == RATING:
+        return "Rating", formats.rate(activity.quantity)
+    return "Amount", _amount(activity.amount, activity.currency)
 
 
 def _line(each: ActivityLine) -> LineRow:
@@ -162,17 +169,25 @@ def _line(each: ActivityLine) -> LineRow:
     )
 
 
-def _revision(revision: Revision) -> RevisionRow:
+def _revision(revision: Revision, kind: str) -> RevisionRow:
     changes = [
-        (_FIELDS.get(c.field, c.field), _said(c.field, c.before), _said(c.field, c.after))
+        (_words(c.field, kind), _said(c.field, c.before, kind), _said(c.field, c.after, kind))
         for c in revision.changes
     ]
     return RevisionRow(f"Revision {revision.number}, {_at(revision.at)}", changes)
 
 
-def _said(field: str, text: str | None) -> str:
+def _words(field: str, kind: str) -> str:
+    if field == "quantity" and kind == RATING:
+        return "rating"
+    return _FIELDS.get(field, field)
+
+
+def _said(field: str, text: str | None, kind: str) -> str:
     if text is None:
         return "nothing"
+    if field == "quantity" and kind == RATING:
+        return formats.rate(Decimal(text))
     if field == "kind":
         return KNOWN_KINDS.get(text, text)
     return _at(datetime.fromisoformat(text)) if field == "occurred_at" else text

@@ -94,6 +94,7 @@ def navigation(role: str) -> list[NavigationItem]:
 # Pages that are reached from a section without standing below its address.
 _REACHED_FROM = {
     "/quotas": ("/team", "/people"),
+    "/ratings": ("/team", "/people"),
     "/teams": ("/people",),
     "/company": ("/system",),
     "/exchange-rates": ("/data",),

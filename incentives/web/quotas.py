@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 from incentives.access import (
     ADMINISTRATOR,
     insist,
-    managed_payees,
     may,
+    reached_payees,
     requires,
     signed_in,
 )
@@ -137,15 +137,12 @@ def _sheet(asked: Mapping[str, str]) -> Sheet:
 
 
 def _people() -> list[Person]:
-    """Administrators set the quotas of all, managers those of their people today."""
-    if signed_in().role == ADMINISTRATOR:
-        return [payee for payee in people.payees() if payee.retired_on is None]
-    within_reach = managed_payees(the_company().calendar.day_of(now()))
+    within_reach = reached_payees(the_company().calendar.day_of(now()))
     return [payee for payee in people.payees() if payee.id in within_reach]
 
 
 def _teams() -> list[Team]:
-    """Likewise all teams, or those that a manager manages today and the ones inside them."""
+    """All teams for an administrator; for a manager those managed today, and the ones inside."""
     here = [team for team in teams.all_teams() if team.retired_on is None]
     if signed_in().role == ADMINISTRATOR:
         return here

@@ -33,6 +33,8 @@ PAGES = {
         "/plans/field-sales",
         "/plans/field-sales/versions/new",
         "/quotas",
+        "/quotas?of=teams&measure=deals_won&kind=year",
+        "/ratings",
         "/data",
         "/data/activities",
         "/data/activities/1",
