@@ -9,6 +9,7 @@ from incentives.core.activity import Issue
 from incentives.core.calendar import Calendar
 from incentives.core.case import TARGET_INCENTIVE
 from incentives.core.company_case import Company
+from incentives.core.components import POOL
 from incentives.core.exchange import ExchangeRates
 from incentives.core.history import Fact, History
 from incentives.core.plans import Plan
@@ -48,6 +49,7 @@ class CompanyFiles:
             lambda content: read_activities(content, self.calendar, self.plan.currency),
         )
         roster = Roster(stays if PEOPLE in self.files else _everybody_named(facts, quotas))
+        self._refuse_two_pools(roster)
         team_goals: dict[str, _Goals] = defaultdict(dict)
         goals = _targets(roster)
         for quota, owner in self._known_owners(roster, quotas):
@@ -72,6 +74,18 @@ class CompanyFiles:
             raise Unreadable(f"The {name} cannot be read. {error}") from error
         self.issues[name] += issues
         return rows
+
+    def _refuse_two_pools(self, roster: Roster) -> None:
+        """A pool is that of one team: who moves has no share in that of the team before."""
+        if not any(component.credited == POOL for component in self.plan.components):
+            return
+        for number in roster.numbers:
+            first, *later = roster.stays(number)
+            for stay in later:
+                if stay.team.casefold() != first.team.casefold():
+                    message = "The plan has a pool, which is that of one team. Simulate each apart."
+                    issue = Issue(stay.row, "team", "two_teams", message, stay.team)
+                    self.issues[PEOPLE].append(issue)
 
     def _known_facts(self, roster: Roster, facts: Iterable[tuple[int, Fact]]) -> Iterator[Fact]:
         """Those whose payees are all on the roster; the others are issues, once for each row."""

@@ -1,5 +1,6 @@
 """A company out of files: who is on the plan, whose quotas, and names that mean nobody."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -30,9 +31,9 @@ DEALS = "payee,amount,occurred_at\n"
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
 
 
-def read(**files):
+def read(plan=PLAN, **files):
     found = CompanyFiles(
-        PLAN, Calendar(ZoneInfo("UTC")), {name: text.encode() for name, text in files.items()}
+        plan, Calendar(ZoneInfo("UTC")), {name: text.encode() for name, text in files.items()}
     )
     return found.read(), found.issues
 
@@ -78,6 +79,15 @@ def test_an_unknown_name_in_a_row_with_its_reversal_is_one_issue():
         activities="shares,amount,occurred_at,reversed\nana:50;bo:50,1,2026-01-01,2026-02-01\n",
     )
     assert places(issues["activities"]) == [(2, "shares", "unknown_payee")]
+
+
+def test_who_moves_between_teams_that_have_a_pool_is_an_issue():
+    component = replace(PLAN.components[0], credited="pool", pool={"by": "equal"})
+    people = "payee,team,from,until\nana,West,,2026-03-01\nana,East,2026-03-01,\nbo,West,,\n"
+    _, issues = read(replace(PLAN, components=(component,)), people=people, activities=DEALS)
+    assert places(issues["people"]) == [(3, "team", "two_teams")]
+    _, issues = read(people=people, activities=DEALS)
+    assert issues["people"] == []
 
 
 def test_target_incentives_stand_beside_people_or_among_quotas():
