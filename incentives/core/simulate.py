@@ -79,6 +79,7 @@ class _Ledger:
         }
         self._held: dict[Subject, Held[Terms]] = {}
         self._terms: dict[str, Terms] = {}
+        self._seen: dict[Terms, Terms] = {}
 
     def post(self, case: Case) -> None:
         """Bring the lines to what the case gives."""
@@ -97,6 +98,8 @@ class _Ledger:
 
     def _known(self, terms: Terms) -> Terms:
         """The same object for terms that say the same, so that they are equal."""
+        if terms in self._seen:
+            return self._seen[terms]
         said = canonical(
             {
                 "plan": terms.plan_id,
@@ -107,7 +110,8 @@ class _Ledger:
                 "working": terms.working,
             }
         )
-        return self._terms.setdefault(said, terms)
+        self._seen[terms] = self._terms.setdefault(said, terms)
+        return self._seen[terms]
 
     def _append(self, draft: Draft[Terms]) -> None:
         line = Line(len(self.lines) + 1, draft)
@@ -157,7 +161,9 @@ def _posted(lines: Sequence[Line], cash: Mapping[int, DealCash]) -> Posted:
 
 
 def _cash(company: Company, locks: Locks, as_of: datetime) -> dict[int, DealCash]:
-    """What was received on every deal, by its number."""
+    """What was received on every deal, by its number, where anything waits for it."""
+    if company.plan.holdback is None or not company.plan.holdback.waits_for_cash:
+        return {}
     book = CashBook(company.calendar, company.plan.pays, locks)
     known = list(company.history.known_before(as_of))
     received: dict[DealKey, list[Cash]] = defaultdict(list)
