@@ -7,7 +7,7 @@ from datetime import datetime
 
 from incentives.core.money import from_minor
 from incentives.export.csv_file import Cell, to_csv
-from incentives.operations.export_statement import HEADER, line_rows
+from incentives.operations.export_statement import HEADER, line_rows, settlement_rows
 from incentives.operations.read_payouts import Payouts
 from incentives.store import ledger, people
 from incentives.store.audit import record
@@ -27,7 +27,17 @@ _PAYEE_HEADER = (
     "office",
     "commission",
     "prizes",
-    "total",
+    "earned",
+    "held_back",
+    "released",
+    "guaranteed",
+    "draw",
+    "recovered",
+    "carried",
+    "payout",
+    "owed_now",
+    "on_hold_now",
+    "carried_now",
     "currency",
     "state",
 )
@@ -50,7 +60,7 @@ def export_payouts(
     header = _PAYEE_HEADER if kind == PAYEES else HEADER
     content = (BYTE_ORDER_MARK if with_mark else b"") + to_csv(header, rows)
     totals = {
-        control.currency: format(from_minor(control.lines_minor, control.currency), "f")
+        control.currency: format(from_minor(control.settled.payout, control.currency), "f")
         for control in payouts.controls
     }
     export = Export(
@@ -83,7 +93,17 @@ def _name(period: str, kind: str, totals: dict[str, str]) -> str:
 
 def _payee_rows(payouts: Payouts) -> Iterator[tuple[Cell, ...]]:
     for row in sorted(payouts.rows, key=lambda row: (row.payee.code, row.currency)):
-        parts = (row.commission_minor, row.prizes_minor, row.total_minor)
+        settled = row.settlement
+        parts = (
+            row.commission_minor,
+            row.prizes_minor,
+            settled.earned,
+            *settled.moves.values(),
+            settled.payout,
+            settled.owed.closing,
+            settled.on_hold.closing,
+            settled.carried.closing,
+        )
         yield (
             payouts.period.key,
             row.payee.code,
@@ -99,7 +119,9 @@ def _payee_rows(payouts: Payouts) -> Iterator[tuple[Cell, ...]]:
 def _line_rows(payouts: Payouts) -> Iterator[tuple[Cell, ...]]:
     codes = {person.id: person.code for person in people.everyone()}
     lines = sorted(
-        ledger.pay_lines(payouts.period.key),
+        (line for key in payouts.pay_periods for line in ledger.pay_lines(key)),
         key=lambda line: (codes[line.payee_id], line.sequence),
     )
-    return line_rows(lines, codes)
+    yield from line_rows(lines, codes)
+    for row in payouts.rows:
+        yield from settlement_rows(row.settlement, row.payee.code, "", row.currency)

@@ -1,9 +1,11 @@
-"""One statement as a file: a row for each posted line, so that the column foots to the total."""
+"""One statement as a file: a row for each posted line and for what comes between earned and paid,
+so that the column foots to the total."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from incentives.core.money import from_minor
+from incentives.core.settlement import Settlement
 from incentives.export.csv_file import Cell, to_csv
 from incentives.operations.read_earned import label_of
 from incentives.operations.read_statement import Statement
@@ -37,7 +39,12 @@ HEADER = (
 def statement_file(statement: Statement) -> bytes:
     """A payee's own lines of a month, in the order in which they were posted."""
     lines = ledger.lines_of(statement.payee.id, statement.period.key, ["money"])
-    return to_csv(HEADER, line_rows(lines, {statement.payee.id: statement.payee.code}))
+    code = statement.payee.code
+    rows = [*line_rows(lines, {statement.payee.id: code})]
+    for each in statement.settled:
+        account = each.account
+        rows += settlement_rows(each.settlement, code, account.plan, account.currency)
+    return to_csv(HEADER, rows)
 
 
 def line_rows(lines: Iterable[PostedLine], codes: Mapping[int, str]) -> Iterator[tuple[Cell, ...]]:
@@ -64,6 +71,24 @@ def line_rows(lines: Iterable[PostedLine], codes: Mapping[int, str]) -> Iterator
             _amount(line),
             line.currency,
         )
+
+
+def settlement_rows(
+    settlement: Settlement, code: str, plan: str, currency: str
+) -> Iterator[tuple[Cell, ...]]:
+    """What is held back, released, topped up, advanced, recovered and carried, as rows under
+    `HEADER` that have no line."""
+    for reason, amount in settlement.moves.items():
+        if amount:
+            said: dict[str, Cell] = {
+                "period": settlement.period,
+                "payee": code,
+                "reason": reason.replace("_", " "),
+                "component": plan,
+                "amount": from_minor(amount, currency),
+                "currency": currency,
+            }
+            yield tuple(said.get(name) for name in HEADER)
 
 
 def _source(activity: StoredActivity | None) -> tuple[Cell, Cell, Cell]:

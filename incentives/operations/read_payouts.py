@@ -3,8 +3,18 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from incentives.core.calendar import Period
+from incentives.core.pay_periods import MONTH
+from incentives.core.settlement import Settlement, side_by_side
+from incentives.operations.read_settlement import (
+    Account,
+    Settled,
+    pay_periods_in,
+    read_accounts,
+    settled_in,
+)
 from incentives.operations.read_statement import touches
 from incentives.store import calculation_issues, ledger, markers, people, teams
 from incentives.store.companies import Company, the_company
@@ -15,7 +25,8 @@ from incentives.store.people import Person
 class PayoutRow:
     """A payee's month in one currency, in minor units. `notes` say why it needs a look.
 
-    `before_minor` is the month before, None where it is not for the reader to see.
+    `settlement` is how commission and prizes became what is paid. `before_minor` is what was paid
+    the month before, None where it is not for the reader to see.
     """
 
     payee: Person
@@ -25,13 +36,19 @@ class PayoutRow:
     currency: str
     commission_minor: int
     prizes_minor: int
+    settlement: Settlement
     before_minor: int | None
     notes: tuple[str, ...]
     is_parked: bool
 
     @property
-    def total_minor(self) -> int:
+    def earned_minor(self) -> int:
         return self.commission_minor + self.prizes_minor
+
+    @property
+    def total_minor(self) -> int:
+        """What is paid."""
+        return self.settlement.payout
 
     @property
     def change_minor(self) -> int | None:
@@ -49,32 +66,43 @@ class TeamRow:
     colour: int
     payees: int
     currency: str
+    earned_minor: int
     total_minor: int
 
 
 @dataclass(frozen=True, slots=True)
 class ControlTotal:
-    """The same money added up three ways. They agree, or something is wrong."""
+    """The same money added up three ways. They agree, or something is wrong.
+
+    `settled` leads from what was earned to what is paid, all payees together; `paid_minor` is the
+    sum of the teams' payouts.
+    """
 
     currency: str
     lines: int
     lines_minor: int
     statements_minor: int
     teams_minor: int
+    settled: Settlement
+    paid_minor: int
 
     @property
     def agrees(self) -> bool:
-        return self.lines_minor == self.statements_minor == self.teams_minor
+        earned_agrees = self.lines_minor == self.statements_minor == self.teams_minor
+        return earned_agrees and self.settled.foots and self.settled.payout == self.paid_minor
 
 
 @dataclass(frozen=True, slots=True)
 class Payouts:
+    """`pay_periods` are the keys of those that end in the period."""
+
     period: Period
     now: datetime
     company: Company
     rows: tuple[PayoutRow, ...]
     by_team: tuple[TeamRow, ...]
     controls: tuple[ControlTotal, ...]
+    pay_periods: tuple[str, ...]
     behind: int
 
     @property
@@ -107,9 +135,13 @@ def read_payouts(
     `before_ids` are those whose month before may be seen: who joins a team brings no old pay along.
     """
     company = the_company()
-    rows = tuple(_rows(period, company, payee_ids, before_ids))
+    calendar = company.calendar
+    accounts = read_accounts(payee_ids, calendar=calendar, as_of=calendar.day_of(now))
+    rows = tuple(_rows(period, company, accounts, payee_ids, before_ids))
     by_team = tuple(_by_team(rows))
-    controls = tuple(_controls(period, rows, by_team)) if payee_ids is None else ()
+    pays = sorted({account.pays for account in accounts} | {MONTH})
+    keys = [key for each in pays for key in pay_periods_in(period, each, calendar)]
+    controls = tuple(_controls(keys, rows, by_team)) if payee_ids is None else ()
     return Payouts(
         period=period,
         now=now,
@@ -117,6 +149,7 @@ def read_payouts(
         rows=rows,
         by_team=by_team,
         controls=controls,
+        pay_periods=tuple(keys),
         behind=len(markers.stale_payees()),
     )
 
@@ -124,25 +157,27 @@ def read_payouts(
 def _rows(
     period: Period,
     company: Company,
+    accounts: Sequence[Account],
     payee_ids: Collection[int] | None,
     before_ids: Collection[int] | None,
 ) -> Iterable[PayoutRow]:
-    commission, prizes = _paid(period.key, payee_ids)
-    before = _sums(*_paid(company.calendar.before(period).key, before_ids))
+    now = _by_payee(settled_in(accounts, period, company.calendar))
+    before = _by_payee(settled_in(accounts, company.calendar.before(period), company.calendar))
     homes = {stay.payee_id: stay for stay in teams.stays(period)}
     notes = _notes(period, company, payee_ids)
     parked = markers.parked()
-    earned = commission.keys() | prizes.keys() | before.keys()
     for payee in people.payees():
         if payee_ids is not None and payee.id not in payee_ids:
             continue
-        currencies = {currency for payee_id, currency in earned if payee_id == payee.id}
+        before_seen = before_ids is None or payee.id in before_ids
+        earlier = before.get(payee.id, {}) if before_seen else {}
+        settled = now.get(payee.id, {})
+        currencies = {*_that_say_something(settled), *_that_say_something(earlier)}
         if payee.id not in homes and not currencies:
             continue
         home = homes.get(payee.id)
-        before_seen = before_ids is None or payee.id in before_ids
         for currency in [company.currency, *sorted(currencies - {company.currency})]:
-            key = (payee.id, currency)
+            rows = settled.get(currency, [])
             own = currency == company.currency
             yield PayoutRow(
                 payee=payee,
@@ -150,30 +185,38 @@ def _rows(
                 office=home.office if home else "",
                 colour=home.colour if home else 0,
                 currency=currency,
-                commission_minor=commission.get(key, 0),
-                prizes_minor=prizes.get(key, 0),
-                before_minor=before.get(key, 0) if before_seen else None,
+                commission_minor=sum(row.settlement.earned for row in rows if row.account.plan),
+                prizes_minor=sum(row.settlement.earned for row in rows if not row.account.plan),
+                settlement=_together(period, rows),
+                before_minor=_together(period, earlier.get(currency, [])).payout
+                if before_seen
+                else None,
                 notes=tuple(notes.get(payee.id, ())) if own else (),
                 is_parked=payee.id in parked and own,
             )
 
 
-Sums = dict[tuple[int, str], int]
+# What a payee's accounts pay, by currency.
+_ByCurrency = dict[str, list[Settled]]
 
 
-def _paid(period: str, payee_ids: Collection[int] | None) -> tuple[Sums, Sums]:
-    """Commission and prizes by payee and currency."""
-    commission: Sums = {}
-    prizes: Sums = {}
-    for paid in ledger.pay_totals(period, payee_ids):
-        sums = prizes if paid.is_prize else commission
-        key = (paid.payee_id, paid.currency)
-        sums[key] = sums.get(key, 0) + paid.amount_minor
-    return commission, prizes
+def _by_payee(settled: Iterable[Settled]) -> dict[int, _ByCurrency]:
+    found: dict[int, _ByCurrency] = {}
+    for row in settled:
+        account = row.account
+        found.setdefault(account.payee_id, {}).setdefault(account.currency, []).append(row)
+    return found
 
 
-def _sums(one: Sums, other: Sums) -> Sums:
-    return {key: one.get(key, 0) + other.get(key, 0) for key in one.keys() | other.keys()}
+def _that_say_something(settled: _ByCurrency) -> Iterable[str]:
+    """The currencies in which something was earned, paid, or is still to be settled."""
+    return (
+        currency for currency, rows in settled.items() if any(not r.settlement.is_nil for r in rows)
+    )
+
+
+def _together(period: Period, rows: Iterable[Settled]) -> Settlement:
+    return side_by_side(period.key, [row.settlement for row in rows])
 
 
 def _notes(
@@ -204,16 +247,17 @@ def _by_team(rows: Sequence[PayoutRow]) -> Iterable[TeamRow]:
             members[0].colour,
             len(members),
             currency,
+            sum(row.earned_minor for row in members),
             sum(row.total_minor for row in members),
         )
 
 
 def _controls(
-    period: Period, rows: Sequence[PayoutRow], by_team: Sequence[TeamRow]
+    keys: Iterable[str], rows: Sequence[PayoutRow], by_team: Sequence[TeamRow]
 ) -> Iterable[ControlTotal]:
     """Lines are summed one by one, statements by payee, teams by team: three separate ways."""
     lines: dict[str, tuple[int, int]] = {}
-    for line in ledger.pay_lines(period.key):
+    for line in chain.from_iterable(map(ledger.pay_lines, keys)):
         count, total = lines.get(line.currency or "", (0, 0))
         lines[line.currency or ""] = count + 1, total + line.amount
     for currency in dict.fromkeys([*(row.currency for row in rows), *lines]):
@@ -222,6 +266,8 @@ def _controls(
             currency,
             count,
             total,
-            sum(row.total_minor for row in rows if row.currency == currency),
+            sum(row.earned_minor for row in rows if row.currency == currency),
+            sum(row.earned_minor for row in by_team if row.currency == currency),
+            side_by_side("", [row.settlement for row in rows if row.currency == currency]),
             sum(row.total_minor for row in by_team if row.currency == currency),
         )

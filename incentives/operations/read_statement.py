@@ -1,6 +1,6 @@
 """Read a statement: what a payee has for a month, why, and what might still be wrong."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,7 +9,8 @@ from incentives.errors import NotFound
 from incentives.operations.read_attainment import Attainment, read_attainment
 from incentives.operations.read_corrections import Correction, read_corrections
 from incentives.operations.read_earned import EarnedComponent, earned_components
-from incentives.store import ledger, markers, people, teams
+from incentives.operations.read_settlement import Account, Settled, read_accounts, settled_in
+from incentives.store import markers, people, teams
 from incentives.store.calculation_issues import StoredIssue, issues_of
 from incentives.store.companies import Company, the_company
 from incentives.store.people import Person
@@ -18,7 +19,8 @@ from incentives.store.people import Person
 @dataclass(frozen=True, slots=True)
 class Statement:
     """`totals` are minor units by currency, the company's own first: sums of the components'
-    amounts, which are sums of posted lines. `year` holds the months the reader may see."""
+    amounts, which are sums of posted lines. `settled` says how they become what is `payable`.
+    `year` holds what is payable in the months the reader may see."""
 
     payee: Person
     team: str
@@ -31,6 +33,8 @@ class Statement:
     corrections: tuple[Correction, ...]
     issues: tuple[StoredIssue, ...]
     totals: tuple[tuple[str, int], ...]
+    settled: tuple[Settled, ...]
+    payable: tuple[tuple[str, int], ...]
     year: tuple[tuple[Period, int], ...]
     year_total: int
     attainment: Attainment
@@ -70,7 +74,9 @@ def read_statement(
     day = min(period.last_day, today)
     components = earned_components(payee.id, period, company.calendar)
     home = teams.membership_on(payee.id, day)
-    months, in_year = _year_so_far(payee.id, period, company, may_see)
+    accounts = read_accounts([payee.id], calendar=company.calendar, as_of=today)
+    settled = settled_in(accounts, period, company.calendar)
+    months, in_year = _year_so_far(accounts, period, company, may_see)
     return Statement(
         payee=payee,
         team=home.team.name if home else "",
@@ -82,7 +88,11 @@ def read_statement(
         components=components,
         corrections=read_corrections(payee.id, period.key),
         issues=tuple(_issues(payee.id, period, company.calendar)),
-        totals=totals_by_currency(components, company.currency),
+        totals=by_currency(
+            ((row.currency, row.amount_minor) for row in components), company.currency
+        ),
+        settled=tuple(settled),
+        payable=by_currency(map(_payout, settled), company.currency),
         year=months,
         year_total=in_year,
         attainment=read_attainment(payee.id, day, company.calendar),
@@ -92,25 +102,27 @@ def read_statement(
     )
 
 
-def totals_by_currency(
-    components: Sequence[EarnedComponent], own: str
-) -> tuple[tuple[str, int], ...]:
+def by_currency(amounts: Iterable[tuple[str, int]], own: str) -> tuple[tuple[str, int], ...]:
     """Sums by currency: two currencies never meet in one. The company's own is always there."""
     sums = {own: 0}
-    for component in components:
-        sums[component.currency] = sums.get(component.currency, 0) + component.amount_minor
+    for currency, amount in amounts:
+        sums[currency] = sums.get(currency, 0) + amount
     return tuple(sums.items())
 
 
+def _payout(settled: Settled) -> tuple[str, int]:
+    return settled.account.currency, settled.settlement.payout
+
+
 def _year_so_far(
-    payee_id: int, period: Period, company: Company, may_see: Callable[[date], bool]
+    accounts: Sequence[Account], period: Period, company: Company, may_see: Callable[[date], bool]
 ) -> tuple[tuple[tuple[Period, int], ...], int]:
     """The months of the fiscal year up to this one, in the company's currency."""
-    year = company.calendar.period_of(period.first_day, "year")
-    paid = ledger.pay_by_period(payee_id)
+    calendar, own = company.calendar, company.currency
+    year = calendar.period_of(period.first_day, "year")
     months = tuple(
-        (month, paid.get((month.key, company.currency), 0))
-        for month in company.calendar.parts(year, "month")
+        (month, dict(by_currency(map(_payout, settled_in(accounts, month, calendar)), own))[own])
+        for month in calendar.parts(year, "month")
         if month == period or (month.first_day < period.first_day and may_see(month.last_day))
     )
     return months, sum(amount for _, amount in months)

@@ -1,6 +1,6 @@
 """Plans, their versions as documents, and who is assigned to them when."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -95,6 +95,31 @@ def agreements_of(payee_id: int) -> list[Agreement]:
         )
         for assignment in db.session.scalars(query).unique()
     ]
+
+
+def agreements_by_plan(
+    payee_ids: Collection[int] | None = None,
+) -> dict[tuple[int, int], list[Agreement]]:
+    """What payees have agreed to, by (payee, plan): all of them, or some."""
+    columns = (Assignment.payee_id, Assignment.plan_id, Assignment.first_day, Assignment.end_day)
+    query = select(*columns).order_by(Assignment.id)
+    if payee_ids is not None:
+        query = query.where(Assignment.payee_id.in_(payee_ids))
+    versions = _versions_by_plan()
+    found: dict[tuple[int, int], list[Agreement]] = {}
+    for row in db.session.execute(query):
+        agreement = Agreement(versions[row.plan_id], row.first_day, row.end_day)
+        found.setdefault((row.payee_id, row.plan_id), []).append(agreement)
+    return found
+
+
+def _versions_by_plan() -> dict[int, tuple[PlanVersion, ...]]:
+    """Each document is read once, however many are assigned to it."""
+    query = select(StoredPlanVersion).order_by(StoredPlanVersion.number)
+    found: dict[int, list[PlanVersion]] = {}
+    for stored in db.session.scalars(query):
+        found.setdefault(stored.plan_id, []).append(stored.core)
+    return {plan_id: tuple(versions) for plan_id, versions in found.items()}
 
 
 def version_labels() -> dict[int, str]:

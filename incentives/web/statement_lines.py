@@ -1,6 +1,6 @@
 """The lines of a statement and their working, in the words and figures of the page."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -234,13 +234,3 @@ def _credited(deal: EarnedDeal, row: EarnedComponent) -> str:
 
 def _per_unit(deal: EarnedDeal, currency: str) -> str:
     return formats.exact(deal.rate, currency) if deal.rate is not None else ""
-
-
-def sum_in_words(rows: Iterable[EarnedComponent]) -> str:
-    """1,807.79 + 140.84 − 20.00, in the order of the statement."""
-    text = ""
-    for row in rows:
-        figure = formats.amount(abs(row.amount_minor), row.currency)
-        sign = formats.MINUS if row.amount_minor < 0 else "+"
-        text += f" {sign} {figure}" if text else (figure if sign == "+" else f"{sign}{figure}")
-    return text

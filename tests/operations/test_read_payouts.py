@@ -131,7 +131,7 @@ def read_csv(export):
     return list(csv.DictReader(io.StringIO(export.content.decode())))
 
 
-@pytest.mark.parametrize(("kind", "column"), [(PAYEES, "total"), (LINES, "amount")])
+@pytest.mark.parametrize(("kind", "column"), [(PAYEES, "payout"), (LINES, "amount")])
 def test_a_file_adds_up_to_the_control_total_in_its_name(world, team, dana, kind, column):
     export = exported(world, kind, dana)
     assert sum(Decimal(row[column]) for row in read_csv(export)) == Decimal("34.17")

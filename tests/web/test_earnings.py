@@ -6,11 +6,13 @@ from datetime import date
 
 import pytest
 import time_machine
+import yaml
 
 from incentives.extensions import db
 from incentives.operations.change_people import join_team
 from incentives.store import people, teams
 from incentives.store.transaction import writing
+from tests.world import FIELD_SALES
 
 
 @pytest.fixture(autouse=True)
@@ -151,3 +153,46 @@ def test_finance_lists_everybody(world, ana):
 def test_a_manager_without_people_reads_why_the_list_is_empty(world, ana):
     world.login("Nia", "manager", manages="North")
     assert "nobody" in page(world, "Nia", "/earnings").lower()
+
+
+@pytest.fixture
+def drawn(world, ana):
+    """Ana has a draw of 40.00 since October: she earned 18.00 then and 33.50 in November."""
+    plan = yaml.safe_load(FIELD_SALES.read_text())
+    plan["draw"] = {"kind": "recoverable", "amount": "40", "from": "2026-10-01"}
+    world.plan(plan, slug="field-sales")
+    world.refresh()
+    return ana
+
+
+def test_a_statement_leads_from_earned_to_paid(world, drawn):
+    text = page(world, "Ana", "/earnings/ana-silva/2026-11")
+    assert "From earned to paid" in text
+    # Owed 22.00 of October; in November the draw adds 6.50.
+    assert "Fills up to 40.00. Owed: 28.50." in text
+    assert "Draw balance" in text
+    assert "From earned to paid, 33.50 + 6.50 is exactly 40.00." in text
+    assert "Each pay period that begins from 2026-10-01 has a recoverable draw of 40 USD" in text
+
+
+def test_a_draw_stands_on_the_statement_of_a_month_without_lines(world):
+    cy = world.payee("Cy Young")
+    world.login("Cy", "rep", person_id=cy)
+    plan = yaml.safe_load(FIELD_SALES.read_text())
+    world.plan({**plan, "draw": {"kind": "non_recoverable", "amount": "40", "from": "2026-10-01"}})
+    world.refresh()
+    text = page(world, "Cy", "/earnings/cy-young/2026-11")
+    assert "Fills up to 40.00. It is not paid back." in text
+    assert "Nothing earned in this month yet" not in text
+
+
+def test_without_terms_nothing_stands_between_earned_and_paid(world, ana):
+    assert "From earned to paid" not in page(world, "Ana", "/earnings/ana-silva/2026-11")
+
+
+def test_payouts_show_what_was_settled(world, drawn):
+    world.login("Dana", "finance")
+    text = page(world, "Dana", "/payouts/2026-11")
+    assert "Settled" in text
+    assert 'title="Draw +6.50"' in text
+    assert "Agrees" in text

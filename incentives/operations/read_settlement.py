@@ -1,0 +1,185 @@
+"""Read how what payees earned became what they are paid (semantics 10, 18 and 20)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from incentives.core.calendar import Calendar, Period
+from incentives.core.cash import Cash, CashBook, DealCash, DealKey
+from incentives.core.pay_periods import MONTH, Posted, pay_periods
+from incentives.core.pay_terms import describe_draw, describe_guarantee, describe_holdback
+from incentives.core.plans import Agreement, Plan
+from incentives.core.settlement import Settlement, one_after_another, settle
+from incentives.extensions import db
+from incentives.store import pay_sums, plans
+from incentives.store.activities import activities_by_id
+from incentives.store.deal_cash import cash_credited_to
+
+# A payee's plan, 0 for prizes, and currency.
+_Key = tuple[int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a payee is paid from one plan in one currency; `plan` is empty for prizes.
+
+    `settlements` are those of all pay periods that have begun, in order; `pays` is how long they
+    are. `terms` are sentences of the plan version in force at the end.
+    """
+
+    payee_id: int
+    plan: str
+    currency: str
+    pays: str
+    terms: tuple[str, ...]
+    settlements: tuple[Settlement, ...]
+
+    def in_period(self, period: Period, calendar: Calendar) -> Settlement | None:
+        """The pay periods that end in a period, as one; None where there is none."""
+        ended = pay_periods_in(period, self.pays, calendar)
+        rows = [row for row in self.settlements if row.period in ended]
+        return one_after_another(rows) if rows else None
+
+
+def pay_periods_in(period: Period, pays: str, calendar: Calendar) -> list[str]:
+    """The keys of the pay periods of a length that end in a period, and so are paid with it."""
+    return [part.key for part in calendar.parts(period, pays) if part.last_day in period]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What an account pays in a period."""
+
+    account: Account
+    settlement: Settlement
+
+
+def settled_in(accounts: Iterable[Account], period: Period, calendar: Calendar) -> list[Settled]:
+    """What accounts pay in a period, without those of which no pay period ends in it."""
+    found = ((account, account.in_period(period, calendar)) for account in accounts)
+    return [Settled(account, settled) for account, settled in found if settled is not None]
+
+
+def read_accounts(
+    payee_ids: Collection[int] | None, *, calendar: Calendar, as_of: date
+) -> list[Account]:
+    """The accounts of some payees, or of everybody, settled up to a day."""
+    agreements = plans.agreements_by_plan(payee_ids)
+    posted = _posted(agreements, calendar, payee_ids)
+    return [
+        _settled(key, agreements.get(key[:2], []), posted.get(key), calendar, as_of)
+        for key in sorted(posted.keys() | _promised(agreements))
+    ]
+
+
+def _promised(agreements: Mapping[tuple[int, int], Sequence[Agreement]]) -> set[_Key]:
+    """The accounts on which something may be paid though nothing was earned yet."""
+    plans_of = {key: _newest(found) for key, found in agreements.items()}
+    return {
+        (*key, plan.currency)
+        for key, plan in plans_of.items()
+        if plan.draw is not None or plan.guarantee is not None
+    }
+
+
+def _newest(agreements: Sequence[Agreement]) -> Plan:
+    return agreements[-1].versions[-1].plan
+
+
+def _posted(
+    agreements: Mapping[tuple[int, int], Sequence[Agreement]],
+    calendar: Calendar,
+    payee_ids: Collection[int] | None,
+) -> dict[_Key, Posted]:
+    earned: dict[_Key, dict[str, int]] = defaultdict(dict)
+    for row in pay_sums.by_period(payee_ids):
+        earned[row.payee_id, row.plan_id, row.currency][row.period] = row.amount_minor
+    waiting = {key for key, found in agreements.items() if _waits_for_cash(found)}
+    on_deals = _on_deals(waiting)
+    cash = _cash(on_deals, agreements, calendar)
+    return {
+        key: Posted(periods, on_deals.get(key, {}), cash.get(key[:2], {}))
+        for key, periods in earned.items()
+    }
+
+
+def _waits_for_cash(agreements: Iterable[Agreement]) -> bool:
+    return any(
+        version.plan.holdback is not None and version.plan.holdback.waits_for_cash
+        for agreement in agreements
+        for version in agreement.versions
+    )
+
+
+_OnDeals = dict[_Key, dict[str, Counter[int]]]
+
+
+def _on_deals(waiting: Collection[tuple[int, int]]) -> _OnDeals:
+    """What was earned on each activity, by account and pay period."""
+    found: _OnDeals = {}
+    for row in pay_sums.by_activity({payee_id for payee_id, _ in waiting}):
+        if (row.payee_id, row.plan_id) in waiting:
+            key = (row.payee_id, row.plan_id, row.currency)
+            by_period = found.setdefault(key, defaultdict(Counter))
+            by_period[row.period][row.activity_id] += row.amount_minor
+    return found
+
+
+def _cash(
+    on_deals: _OnDeals,
+    agreements: Mapping[tuple[int, int], Sequence[Agreement]],
+    calendar: Calendar,
+) -> dict[tuple[int, int], dict[int, DealCash]]:
+    """What was received on the deals of a payee's plan, by activity."""
+    deals = activities_by_id(
+        deal for periods in on_deals.values() for part in periods.values() for deal in part
+    )
+    received: dict[DealKey, list[Cash]] = defaultdict(list)
+    for stored in cash_credited_to(db.session(), {payee_id for payee_id, *_ in on_deals}):
+        received[stored.deal].append(stored.cash)
+    found: dict[tuple[int, int], dict[int, DealCash]] = {}
+    for (payee_id, plan_id, _), periods in on_deals.items():
+        book = CashBook(calendar, _newest(agreements[payee_id, plan_id]).pays, {})
+        found[payee_id, plan_id] = {
+            deal.id: book.of_deal(
+                deal.amount or Decimal(0),
+                deal.currency,
+                received[deal.source, deal.external_id],
+            )
+            for part in periods.values()
+            for deal in map(deals.__getitem__, part)
+        }
+    return found
+
+
+def _settled(
+    key: _Key,
+    agreements: Sequence[Agreement],
+    posted: Posted | None,
+    calendar: Calendar,
+    as_of: date,
+) -> Account:
+    payee_id, _, currency = key
+    periods = pay_periods(agreements, posted or Posted({}), calendar=calendar, as_of=as_of)
+    plan = _newest(agreements) if agreements else None
+    return Account(
+        payee_id=payee_id,
+        plan=plan.name if plan else "",
+        currency=currency,
+        pays=plan.pays if plan else MONTH,
+        terms=tuple(_terms(agreements, as_of)),
+        settlements=tuple(settle(periods, currency)),
+    )
+
+
+def _terms(agreements: Sequence[Agreement], as_of: date) -> Iterator[str]:
+    versions = [version for each in agreements if (version := each.version_on(as_of))]
+    for plan in (version.plan for version in versions[-1:]):
+        if plan.holdback is not None:
+            yield describe_holdback(plan.holdback)
+        if plan.guarantee is not None:
+            yield describe_guarantee(plan.guarantee, plan.currency)
+        if plan.draw is not None:
+            yield describe_draw(plan.draw, plan.currency)
