@@ -12,7 +12,6 @@ from incentives.core.case import Case
 from incentives.core.cash import Cash, CashBook, DealCash, DealKey
 from incentives.core.company_case import Company, cases_at
 from incentives.core.pay_periods import Posted, pay_periods
-from incentives.core.plans import canonical
 from incentives.core.posting import Draft, Held, OpenPeriods, Subject, Target, missing_lines
 from incentives.core.results import MONEY, NO_ACTIVITY, CalculationIssue, ResultLine, Terms
 from incentives.core.settlement import Settlement, settle
@@ -78,15 +77,13 @@ class _Ledger:
             component.key: number for number, component in enumerate(company.plan.components)
         }
         self._held: dict[Subject, Held[Terms]] = {}
-        self._terms: dict[str, Terms] = {}
-        self._seen: dict[Terms, Terms] = {}
 
     def post(self, case: Case) -> None:
         """Bring the lines to what the case gives."""
         calculation = calculate(case)
         self.issues = calculation.issues
         targets = {
-            self._subject(line): Target(line.amount, line.day, self._known(line.terms), line.steps)
+            self._subject(line): Target(line.amount, line.day, line.terms, line.steps)
             for line in calculation.lines
         }
         for draft in missing_lines(targets, self._held, OpenPeriods(self._calendar, case.locks)):
@@ -95,23 +92,6 @@ class _Ledger:
     def _subject(self, line: ResultLine) -> Subject:
         component = self._components[line.component]
         return Subject(line.period, line.activity_id, component, line.aspect)
-
-    def _known(self, terms: Terms) -> Terms:
-        """The same object for terms that say the same, so that they are equal."""
-        if terms in self._seen:
-            return self._seen[terms]
-        said = canonical(
-            {
-                "plan": terms.plan_id,
-                "version": terms.plan_version_id,
-                "component": terms.component,
-                "yields": terms.yields,
-                "currency": terms.currency,
-                "working": terms.working,
-            }
-        )
-        self._seen[terms] = self._terms.setdefault(said, terms)
-        return self._seen[terms]
 
     def _append(self, draft: Draft[Terms]) -> None:
         line = Line(len(self.lines) + 1, draft)
