@@ -7,9 +7,10 @@ import pytest
 import yaml
 
 from incentives.core.activity import WON, Activity, Share
+from incentives.core.components import ACCUMULATIONS, ComponentSchema
 from incentives.core.conditions import COMPARISONS
 from incentives.core.measures import MEASURES
-from incentives.core.plans import ACCUMULATIONS, ComponentSchema, PlanSchema
+from incentives.core.plans import PlanSchema
 from incentives.core.registry import rule_types
 from tests.docs.documents import blocks, document
 from tests.world import noon
@@ -42,7 +43,7 @@ def _activity(number, payee, told):
         external_id=f"D{number}",
         kind=told["kind"],
         shares=(Share(payee),),
-        occurred_at=noon("2026-11-10"),
+        occurred_at=noon(told.get("day", "2026-11-10")),
         amount=Decimal(told["amount"]) if told["kind"] == WON else None,
         currency="USD" if told["kind"] == WON else None,
         attributes={"product": told["product"]} if "product" in told else {},
