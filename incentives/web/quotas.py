@@ -97,6 +97,12 @@ def save() -> ResponseReturnValue:
     return redirect(url_for("quotas.index", **sheet.address))
 
 
+@blueprint.get("/quotas/list")
+@requires("manage_quotas")
+def new_list() -> ResponseReturnValue:
+    return _list()
+
+
 @blueprint.post("/quotas/list")
 @requires("manage_quotas")
 def create_list() -> ResponseReturnValue:
@@ -108,8 +114,18 @@ def create_list() -> ResponseReturnValue:
     try:
         report = import_quotas(list_sent(), reach=reach, by=signed_in().person_id, now=now())
     except Invalid as refusal:
-        return _page(_sheet(request.form), {}, list_problem=refusal.message), refusal.status
-    return _page(_sheet(request.form), {}, report=report)
+        return _list(problem=refusal.message), refusal.status
+    return _list(report=report)
+
+
+def _list(*, report: ImportReport | None = None, problem: str | None = None) -> str:
+    return render_template(
+        "quotas/list.html",
+        report=report,
+        problem=problem,
+        pasted=request.form.get("list", "") if problem else "",
+        measures=[slug for slug, _ in _measures(PEOPLE)],
+    )
 
 
 def _sheet(asked: Mapping[str, str]) -> Sheet:
@@ -195,13 +211,7 @@ def _wanted(sheet: Sheet) -> list[WantedQuota]:
     return wanted
 
 
-def _page(
-    sheet: Sheet,
-    problems: Any,
-    *,
-    report: ImportReport | None = None,
-    list_problem: str | None = None,
-) -> str:
+def _page(sheet: Sheet, problems: Any) -> str:
     names = {holder.id: holder.name for holder in sheet.holders}
     errors = [
         (name, f"{names[int(name.split('-')[1])]}, {name.split('-', 2)[2]}", sentences[0])
@@ -213,20 +223,17 @@ def _page(
         cell_name=cell_name,
         problems=problems,
         errors=errors,
-        measures=_measures(sheet),
+        measures=_measures(sheet.of),
         kinds=list(KINDS.items()),
         unit=_unit(sheet.measure),
         current=sheet.periods[1].key,
         copied=bool(sheet.texts) and request.method == "GET",
-        report=report,
-        list_problem=list_problem,
-        pasted=request.form.get("list", "") if list_problem else "",
     )
 
 
-def _measures(sheet: Sheet) -> list[tuple[str, str]]:
+def _measures(of: str) -> list[tuple[str, str]]:
     """What quotas may be set for here, by the signed-in person."""
-    labels = TEAM_LABELS if sheet.of == TEAMS else LABELS
+    labels = TEAM_LABELS if of == TEAMS else LABELS
     return [
         (slug, label)
         for slug, label in labels.items()

@@ -34,6 +34,7 @@ PAGES = {
         "/plans/field-sales/versions/new",
         "/quotas",
         "/quotas?of=teams&measure=deals_won&kind=year",
+        "/quotas/list",
         "/ratings",
         "/data",
         "/data/activities",
