@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from incentives.core.calendar import Period
-from incentives.core.components import BEGUN, DEAL, LENGTH, Component
+from incentives.core.components import DEAL, Component
 from incentives.core.rules import ByActivity, Earned, Flow
 from incentives.core.selection import Selection
 from incentives.core.sources import AgreementCase, Missing, Source
@@ -84,21 +84,12 @@ def _end_of_run(
     if looks_back and component.accumulates == DEAL:
         return at + 1
     end_days = [span.end_day] if looks_back else []
-    if component.changes_by_pay_period or _quota_grows(agreement, component):
+    if component.changes_by_pay_period or component.quota_grows(agreement.pays):
         end_days.append(agreement.pay_period(day).end_day)
         gate = component.gate or {"all": [], "any": []}
         for test in (*gate["all"], *gate["any"]):
             end_days.append(agreement.calendar.period_of(day, test["over"]).end_day)
     return bisect_left(selection.days, min(end_days), at, end) if end_days else end
-
-
-def _quota_grows(agreement: AgreementCase, component: Component) -> bool:
-    """Whether the quota is that of the pay periods begun, of several in a span."""
-    return (
-        component.needs_quota
-        and component.quota_span == BEGUN
-        and LENGTH[component.accumulates] > LENGTH[agreement.pays]
-    )
 
 
 def _position_in(positions: dict[str, _Position], component: Component, span: Period) -> _Position:
@@ -124,7 +115,8 @@ def _earn(
     try:
         stakes = stakes_in(agreement, component, span, agreement.pay_period(day), day, gaps)
     except Missing as missing:
-        gaps.add(component, span, missing, tell=True)
+        gap = agreement.pay_period(day) if component.quota_grows(agreement.pays) else span
+        gaps.add(component, gap, missing, tell=True)
         return None
     flow = _flow(agreement, component, source, selection, run, position, stakes)
     alone = component.accumulates == DEAL and component.looks_back

@@ -87,12 +87,13 @@ def _pay(
     for span in _spans(agreement, component, pay_period):
         try:
             stakes = stakes_in(agreement, component, span, pay_period, span.first_day, gaps)
+            due, rate = _due(agreement, pieces, piece, source, span, pay_period, stakes, gaps)
         except Missing as missing:
             sold = source.selection(component).days
             run = _run_of_days(sold, span.first_day, last_day + _DAY)
-            gaps.add(component, span, missing, tell=run.stop > run.start)
+            gap = pay_period if component.quota_grows(agreement.pays) else span
+            gaps.add(component, gap, missing, tell=run.stop > run.start)
             continue
-        due, rate = _due(agreement, pieces, piece, source, span, pay_period, stakes)
         already = Fraction(0)
         if component.to_date != IN_PERIOD:
             already = paid.get(span.key, Fraction(0))
@@ -123,8 +124,12 @@ def _due(
     span: Period,
     pay_period: Period,
     stakes: Stakes,
+    gaps: Gaps,
 ) -> tuple[Due, Fraction | None]:
-    """What is due for a span up to the end of the pay period, and the rate where there is one."""
+    """What is due for a span up to the end of the pay period, and the rate where there is one.
+
+    Raises Missing.
+    """
     component = piece.component
     is_longer = LENGTH[component.accumulates] >= LENGTH[agreement.pays]
     until = pay_period.end_day if is_longer else span.end_day
@@ -133,7 +138,7 @@ def _due(
         first_day = max(first_day, pay_period.first_day)
     reached = _total(source, pieces, span.first_day, until, moves=True)
 
-    def reach(parts: Sequence[ComponentSpan]) -> Reach:
+    def reach(parts: Sequence[ComponentSpan], stakes: Stakes) -> Reach:
         begin = max(first_day, parts[0].first_day)
         return Reach(
             reached=reached,
@@ -149,13 +154,14 @@ def _due(
     rule = component.sum
     assert isinstance(rule, ByPeriod), "asked only where the rule pays by period"
     if not rule.pays_each_version:
-        found = reach(pieces)
+        found = reach(pieces, stakes)
         return rule.due(found), rule.rate_paid(found)
     dues, rate = [], None
     for part in pieces:
         part_rule = part.component.sum
         if part.first_day < until and part.end_day > first_day and isinstance(part_rule, ByPeriod):
-            found = reach([part])
+            terms = stakes_in(agreement, part.component, span, pay_period, span.first_day, gaps)
+            found = reach([part], terms)
             dues.append(part_rule.due(found))
             rate = part_rule.rate_paid(found)
     return (dues[0] if len(dues) == 1 else _together(dues)), rate

@@ -30,7 +30,6 @@ def calculate(case: Case, own: Columns | None = None) -> Calculation:
     """
     result = Calculation()
     columns = columns_of(case.credits, case.calendar) if own is None else own
-    columns = columns.one_for_each_activity()
     for agreement in case.agreements:
         _calculate_agreement(AgreementCase(case, agreement, columns), result)
     return result
@@ -77,6 +76,8 @@ def _waiting_for_rates(
         columns = agreement.source_of(piece.component).columns
         selection = agreement.source_of(piece.component).selection(piece.component)
         for at in selection.without_rate:
+            if columns.owners and columns.owners[at] != agreement.case.payee:
+                continue
             if piece.first_day <= columns.days[at] < piece.end_day:
                 found.append(
                     CalculationIssue(

@@ -12,6 +12,9 @@ from incentives.core.calendar import Calendar
 from incentives.core.exchange import ExchangeRates, Rate
 from incentives.core.scaled import scaled
 
+# Which shares of an activity count.
+ALL, PRIMARY, OVERLAY = "all", "primary", "overlay"
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -29,7 +32,8 @@ class Columns:
     `days` the company days in which they lie. `reversed_at` says, by index, when the reversal came
     in of those that have one; `owners` whose each credit is, where they are several people's.
     `rates` and `without_rate` are by index, too: the amounts that were converted, and those that
-    cannot be; `taken_off` are negative ones that were put in for cancelled deals.
+    cannot be; `taken_off` are negative ones that were put in for cancelled deals,
+    with the day of the deal.
     """
 
     activity_ids: list[int]
@@ -48,7 +52,7 @@ class Columns:
     owners: list[int] | None = None
     rates: dict[int, Rate] = field(default_factory=dict)
     without_rate: frozenset[int] = frozenset()
-    taken_off: frozenset[int] = frozenset()
+    taken_off: dict[int, date] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.days)
@@ -108,6 +112,13 @@ class Columns:
         changed.rates = known
         changed.without_rate = frozenset(at for at in foreign if at not in known)
         return changed
+
+    def with_shares(self, wanted: str) -> "Columns":
+        """Only the primary shares, or only the overlays, as a component says."""
+        if wanted == ALL:
+            return self
+        overlays = self.overlays or [False] * len(self)
+        return self.only([at for at, said in enumerate(overlays) if said is (wanted == OVERLAY)])
 
     def one_for_each_activity(self) -> "Columns":
         """The same credits with those of one activity summed: a manager's people may share a deal,

@@ -17,6 +17,7 @@ from marshmallow import (
     validates_schema,
 )
 
+from incentives.core.columns import ALL, OVERLAY, PRIMARY
 from incentives.core.conditions import ConditionsSchema
 from incentives.core.fields import one_of
 from incentives.core.limits import CapSchema, FloorSchema
@@ -24,7 +25,7 @@ from incentives.core.measures import MEASURES
 from incentives.core.multipliers import MultiplierSchema
 from incentives.core.registry import rule_types
 from incentives.core.result_tests import GateSchema
-from incentives.core.results import YIELDS
+from incentives.core.results import BADGE, YIELDS
 from incentives.core.rules import ByActivity, ByPeriod, RuleSum
 from incentives.core.words import did_you_mean
 
@@ -34,7 +35,6 @@ ACCUMULATIONS = (DEAL, "day", "week", "month", "quarter", "year")
 LENGTH = {span: at for at, span in enumerate(ACCUMULATIONS)}
 
 OWN, TEAM, POOL = "own", "team", "pool"
-ALL, PRIMARY, OVERLAY = "all", "primary", "overlay"
 UPPER, LOWER = "upper", "lower"
 DUE_LESS_PAID, IN_PERIOD = "due_less_paid", "in_period"
 BEGUN, WHOLE = "begun", "whole"
@@ -134,6 +134,19 @@ class ComponentSchema(Schema):
                 "A streak is counted over a month, a quarter or a year.", "accumulates"
             )
 
+    @validates_schema
+    def no_other_basis_moves_own_units(self, component: Mapping[str, Any], **_: Any) -> None:
+        rule_type = rule_types()[component["rule"]["kind"]]
+        if component["attainment"] and rule_type.Rule(component["rule"]).counts_own_units:
+            raise ValidationError(
+                f"Leave this out: {rule_type.LABEL} counts what it pays for.", "attainment"
+            )
+
+    @validates_schema
+    def badges_are_given_one_at_a_time(self, component: Mapping[str, Any], **_: Any) -> None:
+        if component["yields"] == BADGE and component["rule"].get("amount", 1) != 1:
+            raise ValidationError({"rule": {"amount": ["Leave this out: a badge is given once."]}})
+
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> "Component":
         if data["credited"] == POOL and data["pool"] is None:
@@ -185,6 +198,14 @@ class Component:
         multiplier = self.multiplier
         return bool(
             self.gate or self.sum.tier_tests or (multiplier is not None and "tiers" in multiplier)
+        )
+
+    def quota_grows(self, pays: str) -> bool:
+        """Whether the quota is that of the pay periods begun, of several in a span."""
+        return (
+            self.needs_quota
+            and self.quota_span == BEGUN
+            and LENGTH[self.accumulates] > LENGTH[pays]
         )
 
     @cached_property

@@ -7,6 +7,7 @@ from typing import Any
 
 from incentives.core import conditions
 from incentives.core.claw_back import describe_claw_back
+from incentives.core.columns import OVERLAY, PRIMARY
 from incentives.core.components import (
     BY_CREDIT,
     BY_DAYS,
@@ -14,9 +15,7 @@ from incentives.core.components import (
     EQUAL,
     IN_PERIOD,
     LENGTH,
-    OVERLAY,
     POOL,
-    PRIMARY,
     TEAM,
     WHOLE,
     Component,

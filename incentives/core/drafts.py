@@ -5,12 +5,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import partial
+from typing import NamedTuple
 
 from incentives.core.results import EARNED, ResultLine, Terms
 from incentives.core.taking_back import TakeBack
 
 # ResultLine._make without its check of the length, which takes longer than the making.
 _line = partial(tuple.__new__, ResultLine)
+
+
+class Taken(NamedTuple):
+    """A cancelled deal that a line paid, and what of the line was for it; None is all of it."""
+
+    activity_id: int
+    back: TakeBack
+    paid: int | None = None
 
 
 @dataclass(slots=True)
@@ -29,7 +38,7 @@ class Drafts:
     terms: list[Terms] = field(default_factory=list)
     aspects: list[str] = field(default_factory=list)
     owners: list[int] = field(default_factory=list)
-    taken_back: dict[int, TakeBack] = field(default_factory=dict)
+    taken_back: dict[int, list[Taken]] = field(default_factory=dict)
     back_lines: list[ResultLine] = field(default_factory=list)
     back_terms: dict[tuple[int, str, Fraction], Terms] = field(default_factory=dict)
 

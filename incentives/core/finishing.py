@@ -78,7 +78,7 @@ def most_in(agreement: AgreementCase, component: Component, period: Period, day:
             component.attainment_measure, period, at, component=component, quota_span=WHOLE
         )
     if "of_target" in component.cap:
-        target = agreement.target_incentive(period, at)
+        target = agreement.target_incentive(component, period, at)
     most = cap_amount(component.cap, quota, target)
     if most is None:
         what, code = (
@@ -91,16 +91,13 @@ def most_in(agreement: AgreementCase, component: Component, period: Period, day:
 
 
 def take_back(agreement: AgreementCase, drafts: Drafts) -> None:
-    """A negative line for each deal that is taken back, never more than its line is worth."""
-    for number, back in drafts.taken_back.items():
-        add_back(
-            agreement,
-            drafts,
-            number,
-            drafts.activity_ids[number],
-            back,
-            drafts.amounts[number],
-        )
+    """A negative line for each deal that is taken back, together never more than was paid."""
+    for number, all_taken in drafts.taken_back.items():
+        left = drafts.amounts[number]
+        for taken in all_taken:
+            paid = left if taken.paid is None else min(taken.paid, max(left, 0))
+            left -= paid
+            add_back(agreement, drafts, number, taken, paid)
 
 
 def add_floors(

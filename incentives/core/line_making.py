@@ -9,7 +9,7 @@ from typing import Any
 from incentives.core.by_activity import Run
 from incentives.core.by_period import PeriodPay
 from incentives.core.components import Component
-from incentives.core.drafts import Drafts
+from incentives.core.drafts import Drafts, Taken
 from incentives.core.exchange import Rate
 from incentives.core.results import EARNED, MONEY, NO_ACTIVITY, TAKEN_BACK, ResultLine, Terms
 from incentives.core.rules import ByActivity, Rows
@@ -47,20 +47,22 @@ def add_run(agreement: AgreementCase, drafts: Drafts, run: Run) -> None:
 def _mark_what_is_special(agreement: AgreementCase, drafts: Drafts, run: Run, first: int) -> None:
     """Converted amounts, cancelled deals, and credits that earn nothing and so have no line."""
     standing, where = run.source.standing, run.selection.where[run.start : run.end]
-    if standing.columns.rates:
+    columns = standing.columns
+    if columns.rates:
         converted: dict[Rate, Terms] = {}
         for number, at in enumerate(where, start=first):
-            rate = standing.columns.rates.get(at)
+            rate = columns.rates.get(at)
             if rate is not None:
                 if rate not in converted:
                     converted[rate] = _with_rate(drafts.terms[number], rate)
                 drafts.terms[number] = converted[rate]
-    for at in standing.columns.taken_off:
+    for at in columns.taken_off:
         if (place := _place_of(at, where)) is not None:
             drafts.aspects[first + place] = TAKEN_BACK
     for at, back in standing.taken_back.items():
         if (place := _place_of(at, where)) is not None:
-            drafts.taken_back[first + place] = back
+            taken = Taken(columns.activity_ids[at], back)
+            drafts.taken_back[first + place] = [taken]
     rule, pays = run.piece.component.sum, run.selection.pays
     if pays is not None:
         drafts.keep(lambda number: number < first or pays[run.start + number - first])
@@ -112,29 +114,35 @@ def add_period(agreement: AgreementCase, drafts: Drafts, pay: PeriodPay) -> None
         return
     steps = write_steps([(row, int(base * scale)) for row, base in pay.due.slices])
     key = pay.pay_period.key
-    if pay.at is not None and pay.at in pay.source.standing.taken_back:
-        drafts.taken_back[len(drafts)] = pay.source.standing.taken_back[pay.at]
-    drafts.add(activity_id, pay.day, key, amount, steps, terms)
     if pay.at is None:
-        _take_back_of_period(agreement, drafts, pay, amount)
+        taken = _taken_of_period(agreement, pay)
+    else:
+        back = pay.source.standing.taken_back.get(pay.at)
+        taken = [Taken(activity_id, back)] if back else []
+    if taken:
+        drafts.taken_back[len(drafts)] = taken
+    drafts.add(activity_id, pay.day, key, amount, steps, terms)
 
 
-def _take_back_of_period(
-    agreement: AgreementCase, drafts: Drafts, pay: PeriodPay, amount: int
-) -> None:
-    """A rate for the whole period was paid on each deal of it; an amount for a result was not."""
+def _taken_of_period(agreement: AgreementCase, pay: PeriodPay) -> list[Taken]:
+    """The cancelled deals of a pay period, in the order in which that was learnt.
+
+    A rate for the whole period was paid on each deal of it; an amount for a result was not.
+    """
     standing, component = pay.source.standing, pay.piece.component
     if not standing.taken_back or pay.rate is None:
-        return
+        return []
     rate = pay.rate * factor_of(agreement, component, pay.stakes)
-    selection = pay.source.selection(component)
-    for number, at in enumerate(selection.where):
-        back = standing.taken_back.get(at)
-        if back is None or selection.days[number] not in pay.pay_period:
-            continue
-        paid = round_half_up(Fraction(selection.values[number], selection.scale) * rate)
-        activity_id = pay.source.columns.activity_ids[at]
-        add_back(agreement, drafts, len(drafts) - 1, activity_id, back, min(paid, max(amount, 0)))
+    selection, columns = pay.source.selection(component), pay.source.columns
+    paid = {
+        at: round_half_up(Fraction(selection.values[number], selection.scale) * rate)
+        for number, at in enumerate(selection.where)
+        if at in standing.taken_back and selection.days[number] in pay.pay_period
+    }
+    return [
+        Taken(columns.activity_ids[at], standing.taken_back[at], paid[at])
+        for at in sorted(paid, key=lambda at: columns.reversed_at[at])
+    ]
 
 
 def line_terms(
@@ -169,26 +177,22 @@ def _with_rate(terms: Terms, rate: Rate) -> Terms:
 
 
 def add_back(
-    agreement: AgreementCase,
-    drafts: Drafts,
-    number: int,
-    activity_id: int,
-    back: TakeBack,
-    paid: int,
+    agreement: AgreementCase, drafts: Drafts, number: int, taken: Taken, paid: int
 ) -> None:
     """A line that takes back of line `number` what one activity was paid, or its share."""
-    amount = -round_half_up(paid * back.share)
+    amount = -round_half_up(paid * taken.back.share)
     if amount == 0:
         return
+    is_own_line = drafts.activity_ids[number] == taken.activity_id
     drafts.back_lines.append(
         ResultLine(
-            _back_terms(drafts, drafts.terms[number], drafts.periods[number], back),
-            activity_id,
-            agreement.pay_period(back.day).key,
+            _back_terms(drafts, drafts.terms[number], drafts.periods[number], taken.back),
+            taken.activity_id,
+            agreement.pay_period(taken.back.day).key,
             TAKEN_BACK,
             amount,
-            back.day,
-            drafts.steps[number] if drafts.activity_ids[number] == activity_id else "",
+            taken.back.day,
+            drafts.steps[number] if is_own_line else "",
         )
     )
 

@@ -1,14 +1,14 @@
 """Which credits count for a component, and with which value."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from incentives.core import conditions
 from incentives.core.columns import Columns
-from incentives.core.components import OVERLAY, PRIMARY, Component
+from incentives.core.components import Component
 from incentives.core.measures import MEASURES, Measure
 from incentives.core.scaled import scaled
 
@@ -73,17 +73,22 @@ def _of_two(
 
 
 def _candidates(columns: Columns, component: Component) -> Sequence[int]:
-    found: Sequence[int] = range(len(columns))
-    if columns.overlays and component.credits in (PRIMARY, OVERLAY):
-        wanted = component.credits == OVERLAY
-        found = [at for at in found if columns.overlays[at] is wanted]
-    elif component.credits == OVERLAY:
-        found = []
     if component.window:
         start = bisect_left(columns.days, component.window["first_day"])
         inside = range(start, bisect_left(columns.days, component.window["end_day"], start))
-        found = inside if isinstance(found, range) else [at for at in found if at in inside]
-    return found
+        return _by_origin(columns, component.window, inside) if columns.taken_off else inside
+    return range(len(columns))
+
+
+def _by_origin(columns: Columns, window: Mapping[str, date], inside: range) -> list[int]:
+    """What is taken off for a cancelled deal lies in the window where the deal lay in it."""
+    stand = [at for at in inside if at not in columns.taken_off]
+    off = [
+        at
+        for at, day in columns.taken_off.items()
+        if window["first_day"] <= day < window["end_day"]
+    ]
+    return sorted(stand + off)
 
 
 def _counting(

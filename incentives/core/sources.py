@@ -12,8 +12,8 @@ from incentives.core import conditions
 from incentives.core.activity import RATING
 from incentives.core.calendar import Period
 from incentives.core.case import TARGET_INCENTIVE, Case
-from incentives.core.columns import Columns, columns_of, columns_of_several
-from incentives.core.components import BEGUN, OWN, POOL, WHOLE, Component
+from incentives.core.columns import ALL, Columns, columns_of, columns_of_several
+from incentives.core.components import BEGUN, OWN, POOL, TEAM, Component
 from incentives.core.measures import MEASURES
 from incentives.core.money import minor_digits
 from incentives.core.plans import Agreement
@@ -100,7 +100,7 @@ class AgreementCase:
         self.versions = version_spans(agreement)
         self.first_day, self.end_day = agreement.first_day, agreement.end_day or FOREVER
         self._own = own
-        self._sources: dict[str, Source] = {}
+        self._sources: dict[tuple[str, str], Source] = {}
         # The final lines of the components so far: tests look at those that stand above.
         self.final: dict[str, list[ResultLine]] = {}
 
@@ -117,24 +117,30 @@ class AgreementCase:
 
     @property
     def own(self) -> Source:
-        return self.source(OWN)
+        """All that is credited to the payee: what tests and scorecards read."""
+        return self._source(OWN, ALL)
 
     def source_of(self, component: Component) -> Source:
-        return self.source(EVERYONE if component.shares_budget else component.credited)
+        name = EVERYONE if component.shares_budget else component.credited
+        return self._source(name, component.credits)
 
-    def source(self, name: str) -> Source:
-        if name not in self._sources:
-            columns = self._credits(name).in_currency(self.currency, self.case.rates)
+    def _source(self, name: str, credits: str) -> Source:
+        found = self._sources.get((name, credits))
+        if found is None:
+            columns = self._credits(name).with_shares(credits)
+            if name in (OWN, TEAM):
+                columns = columns.one_for_each_activity()
+            columns = columns.in_currency(self.currency, self.case.rates)
             standing = see_to_cancelled(columns, self.versions, self.calendar, self.case.locks)
-            self._sources[name] = Source(standing)
-        return self._sources[name]
+            found = self._sources[name, credits] = Source(standing)
+        return found
 
     def _credits(self, name: str) -> Columns:
         match name:
             case "own":
                 return self._own
             case "team":
-                return columns_of(self.case.team_credits, self.calendar).one_for_each_activity()
+                return columns_of(self.case.team_credits, self.calendar)
             case "pool":
                 return columns_of_several(
                     self.case.pool.credits if self.case.pool else (), self.calendar
@@ -191,13 +197,14 @@ class AgreementCase:
             calendar=self.calendar,
         )
 
-    def target_incentive(self, span: Period, at: Period) -> Fraction | None:
+    def target_incentive(self, component: Component, span: Period, at: Period) -> Fraction | None:
+        """The payee's own target incentive. It is a goal of pay: nothing is ever taken off it."""
         return quota_for(
             self.case.quotas,
             TARGET_INCENTIVE,
             span,
             at,
-            quota_span=WHOLE,
+            quota_span=component.quota_span,
             terms=QuotaTerms(),
             assigned=(self.first_day, self.end_day),
             leave=frozenset(),
@@ -227,14 +234,15 @@ class AgreementCase:
     def achievement_in(
         self, span: Period, at: Period, until: date
     ) -> Callable[[Mapping[str, Any]], Fraction | None]:
-        """How scorecards ask for an item: the result as a share of the quota, or a rating."""
+        """How scorecards ask for an item: the result as a share of the quota, or a rating, None
+        where there is none yet. Raises Missing."""
 
         def achievement(item: Mapping[str, Any]) -> Fraction | None:
             if "rating" in item:
                 return self._rating(item, span.first_day, min(span.end_day, until))
             quota = self.quota(item["measure"], span, at)
             if not quota:
-                return None
+                raise missing_quota(span, quota)
             return self._result_under(item, span.first_day, min(span.end_day, until)) / quota
 
         return achievement

@@ -82,7 +82,7 @@ def stakes_in(
         quota = _quota(agreement, component, span, pay_period)
         working["quota"] = plain(quota)
     if component.sum.needs_target:
-        target = agreement.target_incentive(span, pay_period)
+        target = agreement.target_incentive(component, span, pay_period)
         if target is None:
             raise Missing(
                 "target_missing", f"No target incentive is set for {span.key}, so nothing is paid."

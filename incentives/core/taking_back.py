@@ -95,5 +95,5 @@ def _standing(
         result.moments[new] = places[new][0]
     result.days = calendar.days_of(result.moments) if negative else result.days
     new_at = {old: new for new, (_, old, is_negative) in enumerate(places) if not is_negative}
-    result.taken_off = frozenset(negative)
+    result.taken_off = {new: columns.days[places[new][1]] for new in negative}
     return Standing(result, {new_at[at]: back for at, back in taken_back.items()})

@@ -49,8 +49,8 @@ class ItemSchema(Schema):
 class Params(Schema):
     """Items with weights that total 100. The score is the sum of weight × achievement.
 
-    A score of 100 pays the `target`; without it, each payee's own target incentive. `least` and
-    `most` are bounds on the score.
+    A score of 100 pays the `target`; without it, each payee's own target incentive. Below
+    `least` the score pays nothing, above `most` no more.
     """
 
     target = ExactDecimal(load_default=None, allow_none=True, minimum_zero=True)
@@ -101,30 +101,25 @@ class Rule(ByPeriod):
 
     def _counted(self, item: Mapping[str, Any], achievement: Fraction | None) -> Fraction:
         """The achievement that counts; what is not known yet counts as 0."""
-        if achievement is None or self._falls_short(achievement, item["minimum"]):
+        if achievement is None:
+            return Fraction(0)
+        if item["minimum"] is not None and achievement < item["minimum"]:
             return Fraction(0)
         most = item["maximum"]
         return achievement if most is None else min(achievement, Fraction(most))
 
-    def _falls_short(self, achievement: Fraction, minimum: Decimal | None) -> bool:
-        if minimum is None:
-            return False
-        return achievement < minimum if self.upper else achievement <= minimum
-
     def _bounded(self, score: Fraction) -> Fraction:
         least, most = self.params["least"], self.params["most"]
-        if least is not None:
-            score = max(score, Fraction(least))
+        if least is not None and score < least:
+            return Fraction(0)
         return score if most is None else min(score, Fraction(most))
 
     def describe(self, unit: str) -> str:
         listed = ", ".join(map(_item_in_words, self.params["items"]))
-        bounds = [
-            f"{word} {number(self.params[name])}"
-            for name, word in (("least", "at least"), ("most", "at most"))
-            if self.params[name] is not None
-        ]
-        counts = f"; the score counts as {' and '.join(bounds)}" if bounds else ""
+        least, most = self.params["least"], self.params["most"]
+        bounds = [] if least is None else [f"below {number(least)} it pays nothing"]
+        bounds += [] if most is None else [f"above {number(most)} it pays no more"]
+        counts = f"; {' and '.join(bounds)}" if bounds else ""
         return (
             f"a share of {described_target(self.params, unit)} by a score, "
             f"of which 100 pays it in full: {listed}{counts}"

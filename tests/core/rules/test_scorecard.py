@@ -34,11 +34,6 @@ def test_an_achievement_counts_between_its_bounds(achievement, counts):
     assert due(KIND, params, "0", achievements=[achievement]).amount == counts
 
 
-def test_at_the_lower_bound_the_minimum_must_be_passed():
-    params = {"target": "1000", "items": items({"weight": "100", "minimum": "0.5"})}
-    assert due(KIND, params, "0", achievements=["0.5"], at_bound="lower").amount == 0
-
-
 def test_what_is_not_known_counts_as_nothing_and_is_named():
     told = due(KIND, TWO, "0", achievements=[None, "1"])
     assert told.amount == 800
@@ -46,10 +41,11 @@ def test_what_is_not_known_counts_as_nothing_and_is_named():
 
 
 @pytest.mark.parametrize(
-    ("achievements", "pays"), [(["0", "0"], 250), (["3", "3"], 1500), (["1", "1"], 1000)]
+    ("achievements", "pays"),
+    [(["0", "0.3"], 0), (["0", "0.4"], 320), (["3", "3"], 1500), (["1", "1"], 1000)],
 )
-def test_the_score_counts_between_its_bounds(achievements, pays):
-    params = {**TWO, "least": "25", "most": "150"}
+def test_a_score_below_its_least_pays_nothing_and_above_its_most_no_more(achievements, pays):
+    params = {**TWO, "least": "32", "most": "150"}
     assert due(KIND, params, "0", achievements=achievements).amount == pays
 
 
