@@ -46,6 +46,7 @@ def earn_by_activity(
     Where a version has a rule that pays by period, its credits only move the position.
     """
     positions: dict[str, _Position] = {}
+    looks_back = any(piece.component.looks_back for piece in pieces)
     for piece in pieces:
         source = agreement.source_of(piece.component)
         selection = source.selection(piece.component)
@@ -53,12 +54,14 @@ def earn_by_activity(
         end = bisect_left(selection.days, piece.end_day)
         while at < end:
             span = _span(agreement, piece.component, selection.days[at])
-            stop = _end_of_run(agreement, piece.component, selection, at, end, span)
-            position = _position_in(positions, piece.component, span)
+            stop = _end_of_run(agreement, piece.component, selection, at, end, span, looks_back)
+            position = _Position()
+            if looks_back and piece.component.accumulates != DEAL:
+                position = positions.setdefault(span.key, position)
             run = _earn(agreement, piece, source, selection, slice(at, stop), span, position, gaps)
             if run is not None:
                 yield run
-            if piece.component.looks_back and (stop < end or piece is not pieces[-1]):
+            if looks_back and (stop < end or piece is not pieces[-1]):
                 _move(position, piece.component, selection, slice(at, stop))
             at = stop
 
@@ -77,11 +80,12 @@ def _end_of_run(
     at: int,
     end: int,
     span: Period,
+    looks_back: bool,
 ) -> int:
-    """Up to where the same terms hold."""
+    """Up to where the same terms hold. `looks_back` says whether any version asks how far the
+    payee has come in a span."""
     day = selection.days[at]
-    looks_back = component.looks_back
-    if looks_back and component.accumulates == DEAL:
+    if component.looks_back and component.accumulates == DEAL:
         return at + 1
     end_days = [span.end_day] if looks_back else []
     if component.changes_by_pay_period or component.quota_grows(agreement.pays):
@@ -90,12 +94,6 @@ def _end_of_run(
         for test in (*gate["all"], *gate["any"]):
             end_days.append(agreement.calendar.period_of(day, test["over"]).end_day)
     return bisect_left(selection.days, min(end_days), at, end) if end_days else end
-
-
-def _position_in(positions: dict[str, _Position], component: Component, span: Period) -> _Position:
-    if component.accumulates == DEAL or not component.looks_back:
-        return _Position()
-    return positions.setdefault(span.key, _Position())
 
 
 def _earn(

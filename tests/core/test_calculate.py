@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incentives.core.activity import LOST, WON, Credit
-from incentives.core.calculate import calculate
+from incentives.core import calculate as engine
 from incentives.core.calendar import Calendar
+from incentives.core.case import Case
 from incentives.core.plans import Agreement, PlanVersion, read_plan
 
 CALENDAR = Calendar(ZoneInfo("America/Chicago"))
@@ -66,8 +67,13 @@ def deal(number, amount="100", at="2026-11-10T18:00", kind=WON, currency="USD", 
     )
 
 
+def calculate(agreements, credits, quotas, calendar):
+    case = Case(1, agreements, credits, quotas, calendar, as_of=date(2026, 12, 31))
+    return engine.calculate(case)
+
+
 def amounts(result):
-    return [(line.key.activity_id, line.amount) for line in result.lines]
+    return [(line.activity_id, line.amount) for line in result.lines]
 
 
 QUOTA = {("revenue", "2026-Q4"): Decimal(1000)}
@@ -83,7 +89,7 @@ def test_a_line_per_deal_each_rounded_once():
 def test_each_deal_belongs_to_the_month_in_which_it_happened_by_the_companys_clock():
     late = deal(1, at="2026-12-01T04:00")  # still 30 November in Chicago
     (line,) = calculate([agreement(TIERS)], [late], QUOTA, CALENDAR).lines
-    assert (line.key.period, line.day) == ("2026-11", date(2026, 11, 30))
+    assert (line.period, line.day) == ("2026-11", date(2026, 11, 30))
 
 
 def test_accumulation_begins_anew_with_each_quarter():
@@ -98,7 +104,7 @@ def test_a_new_version_slices_only_what_comes_after_it_and_goes_on_counting():
     deals = [deal(1, "600", at="2026-11-10T12:00"), deal(2, "100", at="2026-11-20T12:00")]
     result = calculate([plan], deals, QUOTA, CALENDAR)
     assert amounts(result) == [(1, 3000), (2, 2000)]
-    assert [line.plan_version_id for line in result.lines] == [1, 2]
+    assert [line.terms.plan_version_id for line in result.lines] == [1, 2]
 
 
 def test_another_rule_type_in_a_new_version_goes_on_from_the_position_reached():
@@ -120,7 +126,7 @@ def test_another_rule_type_in_a_new_version_goes_on_from_the_position_reached():
 def test_without_a_quota_the_component_posts_nothing_and_says_so(quotas, code):
     plan = agreement(TIERS, component("points", yields="points"))
     result = calculate([plan], [deal(1)], quotas, CALENDAR)
-    assert [line.key.component for line in result.lines] == ["points"]
+    assert [line.component for line in result.lines] == ["points"]
     assert [issue.code for issue in result.issues] == [code]
 
 
