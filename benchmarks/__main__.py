@@ -4,11 +4,12 @@ import sys
 from pathlib import Path
 
 from benchmarks import intake, to_the_screen
+from benchmarks.calculation import subject as calculation
 from benchmarks.measure import Measure, as_line, write_report
 from benchmarks.workshop import a_workshop
 
 # The screen first: intake leaves thousands of activities behind.
-SUBJECTS = {"screen": to_the_screen, "intake": intake}
+SUBJECTS = {"screen": to_the_screen, "intake": intake, "calculation": calculation}
 REPORT = Path("build/bench.json")
 
 

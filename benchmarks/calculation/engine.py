@@ -38,7 +38,7 @@ NAME = "the engine (Python, whole numbers)"
 
 CALENDAR = Calendar(ZoneInfo("UTC"))
 AS_OF = date(2027, 3, 31)
-# Credits stand over a hundredth of a cent's hundredth: cents times basis points.
+# Cents times basis points, so that every share is whole.
 SCALE = 100 * SHARES_IN_ONE
 
 DOCUMENT: dict[str, Any] = {
@@ -70,7 +70,10 @@ DOCUMENT: dict[str, Any] = {
             "name": "SPIF",
             "yields": "money",
             "measure": "deals_won",
-            "window": {"from": SPIF_FROM.date().isoformat(), "until": SPIF_UNTIL.date().isoformat()},
+            "window": {
+                "from": SPIF_FROM.date().isoformat(),
+                "until": SPIF_UNTIL.date().isoformat(),
+            },
             "conditions": {
                 "all": [{"field": "product", "comparison": "is", "value": str(SPIF_PRODUCT)}]
             },

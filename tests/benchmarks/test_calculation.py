@@ -5,10 +5,17 @@ from datetime import datetime
 import polars as pl
 import pytest
 
-from benchmarks.calculation import deals, duckdb_sql, plain_decimal, plan, polars_frames
+from benchmarks.calculation import (
+    deals,
+    duckdb_sql,
+    engine,
+    plain_decimal,
+    plan,
+    polars_frames,
+)
 from benchmarks.calculation.rows import COMMISSION, EARNED, SPIF, TAKEN_BACK, digest, in_order
 
-PEERS = pytest.mark.parametrize("peer", [duckdb_sql, polars_frames, plain_decimal])
+PEERS = pytest.mark.parametrize("peer", [engine, duckdb_sql, polars_frames, plain_decimal])
 MAY, JULY, LAST_OF_AUGUST, SEPTEMBER = map(
     datetime.fromisoformat, ["2026-05-04", "2026-07-01", "2026-08-31T23:59:59", "2026-09-01"]
 )
@@ -17,7 +24,9 @@ WHOLE, HALF, THIRD = 10_000, 5_000, 3_333
 
 def test_all_agree_on_every_line_and_every_slice(tmp_path):
     deals.write_deals(tmp_path, deals=2_000, payees=50)
-    first, *others = [rows(peer, tmp_path) for peer in (plain_decimal, polars_frames, duckdb_sql)]
+    first, *others = [
+        rows(peer, tmp_path) for peer in (plain_decimal, polars_frames, duckdb_sql, engine)
+    ]
     assert {digest(first)} == {digest(other) for other in others}
     assert first.filter(pl.col("kind") == TAKEN_BACK).height > 10
     assert first.filter((pl.col("amount_minor") == 0) & (pl.col("kind") == EARNED)).height > 10
