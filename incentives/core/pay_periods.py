@@ -30,15 +30,22 @@ class Posted:
 
 
 def pay_periods(
-    agreements: Iterable[Agreement], posted: Posted, *, calendar: Calendar, as_of: date
+    agreements: Iterable[Agreement],
+    posted: Posted,
+    *,
+    calendar: Calendar,
+    as_of: date,
+    since: date | None = None,
 ) -> list[PayPeriod]:
     """Every pay period of a payee on one plan up to that of `as_of`, in order and without a gap.
 
-    They begin with the first in which something is posted or promised. The terms are those of the
-    version in force at the end of the pay period, or of the assignment in it.
+    They begin with the first in which something is posted or promised; or, where no balance can
+    come from before, with that of `since`. The terms are those of the version in force at the end
+    of the pay period, or of the assignment in it.
     """
     stays = [spans for spans in map(version_spans, _in_order(agreements)) if spans]
-    periods = _periods(stays, posted, calendar, as_of)
+    begins = since if since and not _has_balances(stays, posted) else None
+    periods = _periods(stays, posted, calendar, begins, as_of)
     begun: Counter[int] = Counter()
     found = []
     for period in periods:
@@ -55,14 +62,26 @@ def _in_order(agreements: Iterable[Agreement]) -> list[Agreement]:
     return sorted(agreements, key=lambda agreement: agreement.first_day)
 
 
+def _has_balances(stays: Iterable[Sequence[VersionSpan]], posted: Posted) -> bool:
+    """Whether anything may go on from one pay period into the next."""
+    plans = (span.plan for spans in stays for span in spans)
+    has_terms = any(plan.draw or plan.guarantee or plan.holdback for plan in plans)
+    return has_terms or any(amount < 0 for amount in posted.earned.values())
+
+
 def _periods(
-    stays: Sequence[Sequence[VersionSpan]], posted: Posted, calendar: Calendar, as_of: date
+    stays: Sequence[Sequence[VersionSpan]],
+    posted: Posted,
+    calendar: Calendar,
+    begins: date | None,
+    as_of: date,
 ) -> list[Period]:
     kind = stays[-1][-1].plan.pays if stays else MONTH
-    named = [_named(key, calendar) for key in posted.earned]
-    first = min([*(period.first_day for period in named), *_promised(stays), as_of])
-    last = max([*(period.first_day for period in named), as_of])
-    found = [calendar.period_of(first, kind)]
+    last = as_of
+    if begins is None:
+        named = [_named(key, calendar).first_day for key in posted.earned]
+        begins, last = min([*named, *_promised(stays), as_of]), max([*named, as_of])
+    found = [calendar.period_of(begins, kind)]
     while found[-1].end_day <= last:
         found.append(calendar.after(found[-1]))
     return found

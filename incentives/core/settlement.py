@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from incentives.core.held_back import HeldBack
 from incentives.core.money import to_minor
@@ -33,8 +33,7 @@ class PayPeriod:
     received: Mapping[int, Fraction] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(NamedTuple):
     """An account over a pay period."""
 
     opening: int

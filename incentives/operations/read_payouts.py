@@ -136,7 +136,12 @@ def read_payouts(
     """
     company = the_company()
     calendar = company.calendar
-    accounts = read_accounts(payee_ids, calendar=calendar, as_of=calendar.day_of(now))
+    accounts = read_accounts(
+        payee_ids,
+        calendar=calendar,
+        as_of=calendar.day_of(now),
+        since=calendar.before(period).first_day,
+    )
     rows = tuple(_rows(period, company, accounts, payee_ids, before_ids))
     by_team = tuple(_by_team(rows))
     pays = sorted({account.pays for account in accounts} | {MONTH})

@@ -16,6 +16,7 @@ from incentives.extensions import db
 from incentives.store import pay_sums, plans
 from incentives.store.activities import activities_by_id
 from incentives.store.deal_cash import cash_credited_to
+from incentives.store.locks import locks_of
 
 # A payee's plan, 0 for prizes, and currency.
 _Key = tuple[int, int, str]
@@ -63,13 +64,20 @@ def settled_in(accounts: Iterable[Account], period: Period, calendar: Calendar) 
 
 
 def read_accounts(
-    payee_ids: Collection[int] | None, *, calendar: Calendar, as_of: date
+    payee_ids: Collection[int] | None,
+    *,
+    calendar: Calendar,
+    as_of: date,
+    since: date | None = None,
 ) -> list[Account]:
-    """The accounts of some payees, or of everybody, settled up to a day."""
+    """The accounts of some payees, or of everybody, settled up to a day.
+
+    Who asks only for what is paid `since` a day is answered sooner.
+    """
     agreements = plans.agreements_by_plan(payee_ids)
     posted = _posted(agreements, calendar, payee_ids)
     return [
-        _settled(key, agreements.get(key[:2], []), posted.get(key), calendar, as_of)
+        _settled(key, agreements.get(key[:2], []), posted.get(key), calendar, as_of, since)
         for key in sorted(posted.keys() | _promised(agreements))
     ]
 
@@ -139,9 +147,10 @@ def _cash(
     received: dict[DealKey, list[Cash]] = defaultdict(list)
     for stored in cash_credited_to(db.session(), {payee_id for payee_id, *_ in on_deals}):
         received[stored.deal].append(stored.cash)
+    locks = locks_of(db.session())
     found: dict[tuple[int, int], dict[int, DealCash]] = {}
     for (payee_id, plan_id, _), periods in on_deals.items():
-        book = CashBook(calendar, _newest(agreements[payee_id, plan_id]).pays, {})
+        book = CashBook(calendar, _newest(agreements[payee_id, plan_id]).pays, locks)
         found[payee_id, plan_id] = {
             deal.id: book.of_deal(
                 deal.amount or Decimal(0),
@@ -160,9 +169,12 @@ def _settled(
     posted: Posted | None,
     calendar: Calendar,
     as_of: date,
+    since: date | None,
 ) -> Account:
     payee_id, _, currency = key
-    periods = pay_periods(agreements, posted or Posted({}), calendar=calendar, as_of=as_of)
+    periods = pay_periods(
+        agreements, posted or Posted({}), calendar=calendar, as_of=as_of, since=since
+    )
     plan = _newest(agreements) if agreements else None
     return Account(
         payee_id=payee_id,

@@ -138,3 +138,19 @@ def test_what_hangs_on_no_deal_with_an_amount_is_not_held_for_cash():
     )
     [row] = settle([found], "USD")
     assert (row.held_back, row.payout) == (2000, 5000)
+
+
+@pytest.mark.parametrize(
+    ("terms", "january", "begins"),
+    [({}, 100, "2026-03"), ({}, -100, "2026-01"), ({"draw": DRAW}, 100, "2026-01")],
+)
+def test_only_what_can_have_no_balance_begins_where_it_is_asked_for(terms, january, begins):
+    agreement = Agreement((version(ALWAYS, **terms),), date(2026, 1, 1), None)
+    posted = Posted({"2026-01": january, "2026-02": 200, "2026-03": 300})
+    asked = {"calendar": CALENDAR, "as_of": date(2026, 4, 10)}
+    found = pay_periods([agreement], posted, since=date(2026, 3, 1), **asked)
+    assert found[0].key == begins
+    whole = settle(pay_periods([agreement], posted, **asked), "USD")
+    assert [row.payout for row in settle(found, "USD")] == [
+        row.payout for row in whole if row.period >= begins
+    ]
