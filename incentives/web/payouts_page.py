@@ -67,12 +67,18 @@ def payouts_view(
                 (
                     "lines",
                     "One row a line, with its working",
-                    f"{sum(control.lines for control in payouts.controls)} rows",
+                    f"{_line_rows(payouts)} rows",
                 ),
             )
         ],
         "exports": [_export(entry, payouts.company) for entry in exports],
     }
+
+
+def _line_rows(payouts: Payouts) -> int:
+    """The lines, and a row for each step from earned to paid."""
+    steps = sum(len(parts(row.settlement)) for row in payouts.rows)
+    return sum(control.lines for control in payouts.controls) + steps
 
 
 def people_view(payouts: Payouts) -> dict[str, Any]:

@@ -196,3 +196,5 @@ def test_payouts_show_what_was_settled(world, drawn):
     assert "Settled" in text
     assert 'title="Draw +6.50"' in text
     assert "Agrees" in text
+    # The line and the step that was settled.
+    assert "2 rows" in text
