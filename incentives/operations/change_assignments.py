@@ -1,4 +1,4 @@
-"""Who is on a plan: put on it from a day on, taken off it from a day on."""
+"""Who is on a plan: put on it from a day on, and the days changed."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -7,11 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incentives.errors import Invalid, NotFound
+from incentives.operations.read_plan import plan_called
+from incentives.operations.retire_plan import refuse_retired
 from incentives.queue import ask_for_refresh
 from incentives.store.audit import record
 from incentives.store.markers import mark_stale
 from incentives.store.people import Person
-from incentives.store.plans import Assignment, StoredPlan, assignments_of_plan, plan_by_slug
+from incentives.store.plans import Assignment, assignments_of_plan
 from incentives.store.transaction import writing
 
 
@@ -27,7 +29,8 @@ def assign_payees(
             "assignment", "Nobody was assigned.", fields={"payees": ["Choose at least one payee."]}
         )
     with writing() as session:
-        plan = _plan(slug)
+        plan = plan_called(slug)
+        refuse_retired(plan)
         taken = {
             assignment.payee_id
             for assignment in assignments_of_plan(plan.id)
@@ -46,34 +49,61 @@ def assign_payees(
     return names
 
 
-def end_assignment(
-    slug: str, assignment_id: int, *, end_day: date, by: int | None, now: datetime
+def change_assignment(
+    slug: str,
+    assignment_id: int,
+    *,
+    first_day: date,
+    end_day: date | None,
+    by: int | None,
+    now: datetime,
 ) -> None:
-    """Take a payee off a plan: from `end_day` on nothing is earned by it. What was earned before
-    stays; where it was earned on or after that day, the ledger takes it back."""
+    """Let a payee be on a plan over days [first_day, end_day), without end where that is None.
+
+    What was earned on days that remain stays; for those that no longer do, the ledger takes it
+    back, and for new ones it posts what is earned. Raises NotFound, and Invalid naming the field.
+    """
     with writing() as session:
-        plan = _plan(slug)
+        plan = plan_called(slug)
         assignment = session.get(Assignment, assignment_id)
         if assignment is None or assignment.plan_id != plan.id:
             raise NotFound("There is no such assignment.")
-        if end_day <= assignment.first_day:
-            first = f"{assignment.first_day:%Y-%m-%d}"
-            sentence = f"Write a day after {first}, the first day on the plan."
-            raise Invalid("assignment", sentence, fields={"end_day": [sentence]})
-        before = assignment.end_day.isoformat() if assignment.end_day else None
-        assignment.end_day = end_day
-        subject = f"{slug}, {assignment.payee.name}"
-        after = end_day.isoformat()
-        record(session, "plan ended", subject, by=by, now=now, before=before, after=after)
-        mark_stale(session, [assignment.payee_id], now)
+        _refuse_days(assignment, first_day, end_day)
+        before = _days(assignment)
+        assignment.first_day, assignment.end_day = first_day, end_day
+        after = _days(assignment)
+        if before != after:
+            subject = f"{slug}, {assignment.payee.name}"
+            record(
+                session, "assignment changed", subject, by=by, now=now, before=before, after=after
+            )
+            mark_stale(session, [assignment.payee_id], now)
     ask_for_refresh()
 
 
-def _plan(slug: str) -> StoredPlan:
-    plan = plan_by_slug(slug)
-    if plan is None:
-        raise NotFound("There is no such plan.")
-    return plan
+def _refuse_days(assignment: Assignment, first_day: date, end_day: date | None) -> None:
+    if end_day is not None and end_day <= first_day:
+        _refuse("end_day", f"Write a day after {first_day:%Y-%m-%d}, the first day on the plan.")
+    for other in assignments_of_plan(assignment.plan_id):
+        if other.id == assignment.id or other.payee_id != assignment.payee_id:
+            continue
+        if (end_day is None or other.first_day < end_day) and (
+            other.end_day is None or first_day < other.end_day
+        ):
+            sentence = f"{other.payee.name} is on the plan from {other.first_day:%Y-%m-%d} as well."
+            _refuse("first_day", f"{sentence} Write days that do not meet.")
+
+
+def _refuse(name: str, sentence: str) -> None:
+    raise Invalid("assignment", sentence, fields={name: [sentence]})
+
+
+def _days(assignment: Assignment) -> dict[str, str | None]:
+    end_day = assignment.end_day
+    return {
+        "from": assignment.first_day.isoformat(),
+        "until": end_day.isoformat() if end_day else None,
+    }
 
 
 def _payees(session: Session, payee_ids: set[int]) -> list[Person]:

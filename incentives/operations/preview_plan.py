@@ -5,15 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from marshmallow import ValidationError
-
 from incentives.core.activity import Credit
 from incentives.core.calculate import calculate
 from incentives.core.calendar import Calendar, Period
-from incentives.core.lint import lint
-from incentives.core.plans import Agreement, Plan, PlanVersion, read_plan
+from incentives.core.plans import Agreement, Plan, PlanVersion
 from incentives.core.results import MONEY, POINTS, ResultLine
-from incentives.errors import Invalid, NotFound
+from incentives.errors import NotFound
+from incentives.operations.check_plan import checked_plan
 from incentives.store import activities, plans, quotas
 from incentives.store.companies import the_company
 from incentives.store.people import Person
@@ -53,7 +51,6 @@ class PlanEffect:
     is_past: bool
     payees: list[PayeeEffect]
     deals: int
-    warnings: list[str]
 
     def total(self, which: str) -> Yielded:
         parts: list[Yielded] = [getattr(effect, which) for effect in self.payees]
@@ -75,15 +72,6 @@ def _size_of_change(effect: PayeeEffect) -> tuple[int, int]:
         abs(effect.all_quarter.money - effect.now.money),
         abs(effect.all_quarter.points - effect.now.points),
     )
-
-
-def checked_plan(document: Mapping[str, Any]) -> Plan:
-    """The plan of a document. Raises Invalid naming each field."""
-    try:
-        return read_plan(document)
-    except ValidationError as error:
-        messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
-        raise Invalid("plan", "The plan cannot be read as it is.", fields=messages) from error
 
 
 def preview_plan(
@@ -117,13 +105,7 @@ def preview_plan(
         is_past=first_day <= today,
         payees=effects,
         deals=len(inside),
-        warnings=warnings_of(draft),
     )
-
-
-def warnings_of(plan: Plan) -> list[str]:
-    """What may not be meant, in sentences."""
-    return [finding.sentence for finding in lint(plan)]
 
 
 def _payees_on(stored: StoredPlan) -> list[Person]:

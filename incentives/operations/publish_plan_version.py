@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from incentives.core.describe import plan_hash
-from incentives.core.plans import Plan, read_plan
-from incentives.errors import Invalid, Refused
+from incentives.core.plans import Plan
+from incentives.errors import Refused
 from incentives.operations.change_people import code_for
+from incentives.operations.check_plan import checked_plan
+from incentives.operations.retire_plan import refuse_retired
 from incentives.queue import ask_for_refresh
 from incentives.store.audit import record
 from incentives.store.ledger import EarningComponent, plan_components
@@ -33,7 +34,7 @@ def publish_plan_version(
     Everybody on the plan is calculated anew. Returns the plan's slug and the version's number.
     Raises Invalid naming each field, or Refused where the versions in force do not allow it.
     """
-    plan = _checked(document)
+    plan = checked_plan(document)
     with writing() as session:
         stored = _plan(session, slug, plan)
         number = len(stored.versions) + 1
@@ -60,14 +61,6 @@ def publish_plan_version(
     return result
 
 
-def _checked(document: Mapping[str, Any]) -> Plan:
-    try:
-        return read_plan(document)
-    except ValidationError as error:
-        messages = error.normalized_messages()  # type: ignore[no-untyped-call]
-        raise Invalid("plan", "The plan cannot be read as it is.", fields=messages) from error
-
-
 def _plan(session: Session, slug: str | None, plan: Plan) -> StoredPlan:
     wanted = slug or code_for(plan.name)
     stored = session.query(StoredPlan).filter_by(slug=wanted).one_or_none()
@@ -83,6 +76,7 @@ def _plan(session: Session, slug: str | None, plan: Plan) -> StoredPlan:
 
 
 def _refuse_conflicts(stored: StoredPlan, plan: Plan, first_day: date) -> None:
+    refuse_retired(stored)
     for version in stored.versions:
         if version.document["currency"] != plan.currency:
             raise Refused("currency_changed", "A plan keeps its currency. Make a new plan instead.")
@@ -111,6 +105,7 @@ def _make_components(session: Session, plan_id: int, plan: Plan) -> None:
                     key=component.key,
                     name=component.name,
                     yields=component.yields,
+                    currency=plan.currency_of(component),
                 )
             )
     session.flush()

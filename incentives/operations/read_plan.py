@@ -61,9 +61,7 @@ class PlanReading:
 
 def read_plan_page(slug: str, *, now: datetime, version: int | None = None) -> PlanReading:
     """A plan as it is today; with `version`, as that version says. Raises NotFound."""
-    plan = plans.plan_by_slug(slug)
-    if plan is None:
-        raise NotFound("There is no such plan.")
+    plan = plan_called(slug)
     today = the_company().calendar.day_of(now)
     in_force = _in_force(plan, today)
     shown = in_force or plan.versions[0]
@@ -80,6 +78,13 @@ def read_plan_page(slug: str, *, now: datetime, version: int | None = None) -> P
         ),
         today=today,
     )
+
+
+def plan_called(slug: str) -> StoredPlan:
+    plan = plans.plan_by_slug(slug)
+    if plan is None:
+        raise NotFound("There is no such plan.")
+    return plan
 
 
 def version_called(plan: StoredPlan, number: int) -> StoredPlanVersion:

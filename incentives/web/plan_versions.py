@@ -1,214 +1,94 @@
-"""A new version of a plan, or a new plan: typed or pasted, its effect looked at, then published."""
+"""A new version of a plan, or a new plan: written in a form, its effect looked at, published."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from marshmallow import ValidationError
 
 from incentives.access import requires, signed_in
 from incentives.clock import now
-from incentives.core.plans import Plan, document_hash, read_plan
-from incentives.core.refusals import flat
-from incentives.errors import Invalid, NotFound, Refused
-from incentives.ingest.csv_reading import Unreadable
-from incentives.ingest.plan_document import as_yaml, read_document
-from incentives.operations.preview_plan import (
-    PlanEffect,
-    checked_plan,
-    preview_plan,
-    warnings_of,
-)
+from incentives.errors import Refused
+from incentives.operations.check_plan import PlanCheck, check_plan
+from incentives.operations.preview_plan import PlanEffect, preview_plan
 from incentives.operations.publish_plan_version import publish_plan_version
-from incentives.operations.starter_plan import starter_plan
-from incentives.store import products
+from incentives.operations.read_plan import plan_called
+from incentives.operations.starter_plan import empty_plan, starter_plan
 from incentives.store.companies import the_company
-from incentives.store.plans import StoredPlan, StoredPlanVersion, assignments_of_plan, plan_by_slug
-from incentives.web import field_errors, plan_page
-from incentives.web.plan_form import PlanForm
+from incentives.store.plans import StoredPlan
+from incentives.web import hx, plan_editor, plan_page
+from incentives.web.days import today, tomorrow
+from incentives.web.plan_draft import TERMS, PlanDraft
+from incentives.web.plan_effect import effect_view
 
 blueprint = Blueprint("plan_versions", __name__)
 
-PUBLISH = "publish"
+PREVIEW, PUBLISH = "preview", "publish"
 
 
 @blueprint.get("/plans/<slug>/versions/new")
 @requires("manage_plans")
 def new(slug: str) -> ResponseReturnValue:
-    plan = _plan(slug)
-    listed = [product.name for product in products.all_products()]
-    return _form(plan, PlanForm.of(plan.versions[-1], listed, _tomorrow()), {}, None)
-
-
-@blueprint.post("/plans/<slug>/versions")
-@requires("manage_plans")
-def create(slug: str) -> ResponseReturnValue:
-    plan = _plan(slug)
+    plan = plan_called(slug)
     newest = plan.versions[-1]
-    form = PlanForm.sent(newest, request.form)
-    wish = request.form.get("do", "")
-    document, first_day, problems = form.read()
-    if form.base != newest.number:
-        sentence = f"Version {newest.number} was published meanwhile. Open this page anew."
-        problems["first_day"] = [sentence]
-    if ":" in wish:
-        return _form(plan, form, {}, None)
-    if problems or first_day is None:
-        return _form(plan, form, problems, None), 422
-    try:
-        return _go_on(plan, form, document, first_day, wish)
-    except Refused as refusal:
-        return _form(plan, form, _by_field(refusal), None), 422
-
-
-def _go_on(
-    plan: StoredPlan, form: PlanForm, document: dict[str, Any], first_day: date, wish: str
-) -> ResponseReturnValue:
-    """Publish what has been looked at; show the effect of anything else."""
-    fingerprint = _fingerprint(document, first_day)
-    if wish == PUBLISH and form.seen == fingerprint:
-        return _publish(plan, document, first_day, form.note)
-    effect = preview_plan(plan.slug, document, first_day=first_day, now=now())
-    form.seen = fingerprint
-    return _form(plan, form, {}, effect, changed=wish == PUBLISH)
-
-
-def _publish(
-    plan: StoredPlan, document: dict[str, Any], first_day: date, note: str
-) -> ResponseReturnValue:
-    slug, number = publish_plan_version(
-        document,
-        first_day=first_day,
-        slug=plan.slug,
-        note=note,
-        by=signed_in().person_id,
-        now=now(),
-    )
-    flash(f"Version {number} is published. It counts from {first_day:%Y-%m-%d}.")
-    return redirect(url_for("plans.show", slug=slug))
-
-
-def _form(
-    plan: StoredPlan,
-    form: PlanForm,
-    problems: Mapping[str, Any],
-    effect: PlanEffect | None,
-    *,
-    changed: bool = False,
-) -> str:
-    newest = plan.versions[-1]
-    draft = effect.plan if effect else _readable(form)
-    return render_template(
-        "plans/edit.html",
-        plan=plan,
-        newest=newest,
-        form=form,
-        components=newest.core.plan.components,
-        cards=plan_page.cards(draft or newest.core.plan),
-        warnings=warnings_of(draft) if draft else [],
-        curve=_curve(draft or newest.core.plan, newest, plan),
-        problems=problems,
-        errors=_errors(newest, problems),
-        effect=plan_page.effect_view(effect) if effect else None,
-        changed=changed,
-    )
-
-
-def _readable(form: PlanForm) -> Plan | None:
-    """The draft as far as typed; None while it cannot be read."""
-    document, _, problems = form.read()
-    if problems:
-        return None
-    try:
-        return read_plan(document)
-    except ValidationError:
-        return None
-
-
-def _curve(draft: Plan, newest: StoredPlanVersion, plan: StoredPlan) -> dict[str, Any] | None:
-    calendar = the_company().calendar
-    period = calendar.period_of(calendar.day_of(now()), "quarter").key
-    on_it = [assignment.payee_id for assignment in assignments_of_plan(plan.id)]
-    return plan_page.curve(draft, newest.core.plan, on_it, period)
-
-
-def _errors(newest: StoredPlanVersion, problems: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """(field id, what it is, sentence): a tier is named by its component and number."""
-    found = []
-    for name, sentences in problems.items():
-        parts = name.split("-")
-        label = name.replace("_", " ").capitalize()
-        if parts[0][1:].isdigit():
-            component = newest.core.plan.components[int(parts[0][1:])]
-            what = {"up_to": "tier", "rate": "rate of tier"}.get(parts[1], parts[1])
-            number = f" {parts[2]}" if len(parts) > 2 else ""
-            label = f"{component.name}, {what.replace('_', ' ')}{number}"
-        found.append((f"field-{name}", label, sentences[0]))
-    return found
-
-
-def _by_field(refusal: Refused) -> dict[str, list[str]]:
-    if not refusal.fields:
-        return {"first_day": [refusal.message]}
-    listed = flat(refusal.fields)
-    return {"first_day": [f"{field_errors.in_words(path)}: {text}" for path, text in listed]}
-
-
-@blueprint.get("/plans/<slug>/document")
-@requires("manage_plans")
-def document(slug: str) -> ResponseReturnValue:
-    plan = _plan(slug)
-    return _document_page(plan, as_yaml(plan.versions[-1].document), _tomorrow().isoformat())
+    return _start(plan, PlanDraft(newest.document, "0", newest.number))
 
 
 @blueprint.get("/plans/new")
 @requires("manage_plans")
 def new_plan() -> ResponseReturnValue:
-    starter = as_yaml(starter_plan(the_company().currency))
-    return _document_page(None, starter, _tomorrow().isoformat())
+    currency = the_company().currency
+    if request.args.get("start") == "example":
+        return _start(None, PlanDraft(starter_plan(currency), TERMS))
+    return _start(None, PlanDraft(empty_plan(currency), TERMS))
+
+
+@blueprint.post("/plans/<slug>/versions")
+@requires("manage_plans")
+def create(slug: str) -> ResponseReturnValue:
+    return _go_on(plan_called(slug))
 
 
 @blueprint.post("/plans")
 @requires("manage_plans")
 def create_plan() -> ResponseReturnValue:
-    return _take_document(None)
+    return _go_on(None)
 
 
-@blueprint.post("/plans/<slug>/document")
-@requires("manage_plans")
-def take_document(slug: str) -> ResponseReturnValue:
-    return _take_document(_plan(slug))
+def _start(plan: StoredPlan | None, draft: PlanDraft) -> str:
+    draft.first_day = tomorrow(now()).isoformat()
+    return _editor(plan, draft, _check(plan, draft))
 
 
-def _take_document(plan: StoredPlan | None) -> ResponseReturnValue:
-    text, first, note = (
-        _sent_text(),
-        request.form.get("first_day", ""),
-        request.form.get("note", ""),
-    )
+def _go_on(plan: StoredPlan | None) -> ResponseReturnValue:
+    """Publish what has been looked at; show the effect of anything else that can be read."""
+    draft = PlanDraft.sent(request.form, today(now()))
+    wish = request.form.get("do", "")
+    check = _check(plan, draft)
+    if wish not in (PREVIEW, PUBLISH):
+        return _editor(plan, draft, check)
+    problems = _problems(plan, draft, check)
+    if problems:
+        return _refused(plan, draft, check, problems)
+    first_day = date.fromisoformat(draft.first_day)
+    was_seen = plan is None or draft.seen == draft.fingerprint
     try:
-        read, first_day = _read(text), _first_day(first)
-        checked_plan(read)
-        fingerprint = _fingerprint(read, first_day)
-        seen = request.form.get("seen") == fingerprint
-        if plan is None or (seen and request.form.get("do") == PUBLISH):
-            return _publish_document(plan, read, first_day, note)
-        effect = preview_plan(plan.slug, read, first_day=first_day, now=now())
+        if wish == PUBLISH and was_seen and not check.open_warnings(draft.kept):
+            return _publish(plan, draft, first_day)
+        effect = _effect(plan, draft, first_day)
     except Refused as refusal:
-        return _document_page(plan, text, first, note, refusal), 422
-    return _document_page(plan, text, first, note, effect=effect, seen=fingerprint)
+        return _refused(plan, draft, check, {"first_day": [refusal.message]})
+    draft.seen = draft.fingerprint
+    return _editor(plan, draft, check, effect=effect, changed=wish == PUBLISH and not was_seen)
 
 
-def _publish_document(
-    plan: StoredPlan | None, read: dict[str, Any], first_day: date, note: str
-) -> ResponseReturnValue:
+def _publish(plan: StoredPlan | None, draft: PlanDraft, first_day: date) -> ResponseReturnValue:
+    """Put a draft in force and show the plan."""
     slug, number = publish_plan_version(
-        read,
+        draft.document,
         first_day=first_day,
         slug=plan.slug if plan else None,
-        note=note.strip(),
+        note=draft.note,
         by=signed_in().person_id,
         now=now(),
     )
@@ -216,71 +96,65 @@ def _publish_document(
     return redirect(url_for("plans.show", slug=slug))
 
 
-def _sent_text() -> str:
-    """The chosen file, or else what is pasted."""
-    file = request.files.get("file")
-    if file and file.filename:
-        return str(file.read(), "utf-8", errors="replace")
-    return request.form.get("document", "")
+def _effect(plan: StoredPlan | None, draft: PlanDraft, first_day: date) -> PlanEffect | None:
+    """What the draft would change; nobody is on a new plan."""
+    if plan is None:
+        return None
+    return preview_plan(plan.slug, draft.document, first_day=first_day, now=now())
 
 
-def _read(text: str) -> dict[str, Any]:
+def _problems(plan: StoredPlan | None, draft: PlanDraft, check: PlanCheck) -> dict[str, list[str]]:
+    problems = plan_editor.problems(check)
     try:
-        return read_document(text)
-    except Unreadable as error:
-        sentence = str(error)
-        raise Invalid("document", sentence, fields={"document": [sentence]}) from error
+        date.fromisoformat(draft.first_day)
+    except ValueError:
+        problems["first_day"] = ["Write the first day, such as 2026-12-01."]
+    if plan is not None and draft.base != plan.versions[-1].number:
+        sentence = f"Version {plan.versions[-1].number} was published meanwhile."
+        problems["first_day"] = [f"{sentence} Open this page anew."]
+    return problems
 
 
-def _first_day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        sentence = "Write the first day, such as 2026-12-01."
-        raise Invalid("first_day", sentence, fields={"first_day": [sentence]}) from error
-
-
-def _document_page(
+def _refused(
     plan: StoredPlan | None,
-    text: str,
-    first_day: str,
-    note: str = "",
-    refusal: Refused | None = None,
+    draft: PlanDraft,
+    check: PlanCheck,
+    problems: Mapping[str, Sequence[str]],
+) -> ResponseReturnValue:
+    draft.refuse(problems)
+    return _editor(plan, draft, check, errors=plan_editor.error_list(draft, problems)), 422
+
+
+def _editor(
+    plan: StoredPlan | None,
+    draft: PlanDraft,
+    check: PlanCheck,
     *,
+    errors: Sequence[tuple[str, str, str]] = (),
     effect: PlanEffect | None = None,
-    seen: str = "",
+    changed: bool = False,
 ) -> str:
-    problems = _document_problems(refusal) if refusal else []
+    template = "plans/_editor.html" if hx.wants_fragment() else "plans/edit.html"
     return render_template(
-        "plans/document.html",
+        template,
         plan=plan,
-        text=text,
-        first_day=first_day,
-        note=note,
-        problems=problems,
-        effect=plan_page.effect_view(effect) if effect else None,
-        cards=plan_page.cards(effect.plan) if effect else [],
-        seen=seen,
+        newest=plan.versions[-1] if plan else None,
+        draft=draft,
+        check=check,
+        sections=plan_editor.sections(draft),
+        rail=plan_editor.rail(draft, check),
+        notes=plan_editor.notes(draft, check),
+        kinds=plan_page.kinds(),
+        errors=errors,
+        unwritten=plan_editor.error_list(draft, plan_editor.problems(check)),
+        effect=effect_view(effect) if effect else None,
+        changed=changed,
+        action=url_for("plan_versions.create", slug=plan.slug)
+        if plan
+        else url_for("plan_versions.create_plan"),
+        words=plan_editor.words(draft, check.plan, plan, today(now())),
     )
 
 
-def _document_problems(refusal: Refused) -> list[tuple[str, str]]:
-    if not refusal.fields:
-        return [("", refusal.message)]
-    return [(field_errors.in_words(path), text) for path, text in flat(refusal.fields)]
-
-
-def _plan(slug: str) -> StoredPlan:
-    plan = plan_by_slug(slug)
-    if plan is None:
-        raise NotFound("There is no such plan.")
-    return plan
-
-
-def _tomorrow() -> date:
-    return the_company().calendar.day_of(now()) + timedelta(days=1)
-
-
-def _fingerprint(document: Mapping[str, Any], first_day: date) -> str:
-    """What has been looked at: the same again may be published."""
-    return document_hash({"document": document, "first_day": first_day.isoformat()})
+def _check(plan: StoredPlan | None, draft: PlanDraft) -> PlanCheck:
+    return check_plan(draft.document, slug=plan.slug if plan else None, now=now())

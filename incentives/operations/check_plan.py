@@ -1,0 +1,51 @@
+"""Check a draft before it counts: what is refused, and what may not be meant (semantics 21)."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from marshmallow import ValidationError
+
+from incentives.core.lint import ERROR, WARNING, Finding, check
+from incentives.core.plans import Plan, read_plan
+from incentives.errors import Invalid
+from incentives.store.companies import the_company
+from incentives.store.plans import assignments_of_plan, plan_by_slug
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCheck:
+    """The plan of a document, None where it is refused, and all there is to say about it."""
+
+    plan: Plan | None
+    findings: list[Finding]
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.severity == ERROR]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.severity == WARNING]
+
+    def open_warnings(self, kept: Collection[str]) -> list[Finding]:
+        """The warnings that nobody has said to keep. A version with one is not published."""
+        return [finding for finding in self.warnings if finding.sentence not in kept]
+
+
+def check_plan(document: Mapping[str, Any], *, slug: str | None, now: datetime) -> PlanCheck:
+    """What there is to say about a document; with `slug`, as a version of that plan."""
+    stored = plan_by_slug(slug) if slug else None
+    on_it = {str(a.payee_id) for a in assignments_of_plan(stored.id)} if stored else None
+    plan, findings = check(document, assigned=on_it, today=the_company().calendar.day_of(now))
+    return PlanCheck(plan, findings)
+
+
+def checked_plan(document: Mapping[str, Any]) -> Plan:
+    """The plan of a document. Raises Invalid naming each field."""
+    try:
+        return read_plan(document)
+    except ValidationError as error:
+        messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
+        raise Invalid("plan", "The plan cannot be read as it is.", fields=messages) from error
