@@ -193,8 +193,9 @@ def test_without_terms_nothing_stands_between_earned_and_paid(world, ana):
 def test_payouts_show_what_was_settled(world, drawn):
     world.login("Dana", "finance")
     text = page(world, "Dana", "/payouts/2026-11")
+    rows = list(csv.DictReader(io.StringIO(page(world, "Dana", "/payouts/2026-11/lines.csv"))))
+    assert [row["amount"] for row in rows if not row["line"]] == ["6.50"]
+    assert f"{len(rows)} rows" in text
     assert "Settled" in text
     assert 'title="Draw +6.50"' in text
     assert "Agrees" in text
-    # The line and the step that was settled.
-    assert "2 rows" in text
