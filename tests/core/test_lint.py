@@ -70,6 +70,22 @@ def test_a_plan_of_which_nothing_is_to_be_said():
             "components[0].conditions.all[0].comparisson",
             "Did you mean comparison?",
         ),
+        (
+            {
+                "attainment": {"measure": "calls"},
+                "rule": {"kind": "per_unit", "amount": "1", "package": "10"},
+            },
+            "components[0].attainment",
+            "Leave this out: Fixed amount per unit counts what it pays for.",
+        ),
+        (
+            {
+                "yields": "badge",
+                "rule": {"kind": "streak", "at_least": "1", "length": 3, "amount": 5},
+            },
+            "components[0].rule.amount",
+            "a badge is given once",
+        ),
         ({"rule": {"kind": "flat_rate", "rate": "x"}}, "components[0].rule.rate", "as text"),
     ],
 )

@@ -39,7 +39,7 @@ class Rule(ByActivity):
 
     def __init__(self, params: dict[str, Any], *, at_bound: str = "upper") -> None:
         super().__init__(params, at_bound=at_bound)
-        self.needs_position = params["package"] is not None
+        self.needs_position = self.counts_own_units = params["package"] is not None
         named = params["amounts"] if params["by"] else {}
         self._amounts, self._per = scaled([params["amount"], *named.values()])
         self.reads_attributes = bool(named)

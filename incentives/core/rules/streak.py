@@ -41,6 +41,7 @@ class Rule(ByActivity):
     """The streak goes to the activity that completes it."""
 
     sparse = True
+    counts_own_units = True
     reads_days = True
 
     def earn(self, flow: Flow) -> Earned:

@@ -111,6 +111,8 @@ class UnitTiers(RuleSum):
 class MarginalUnits(UnitTiers, ByActivity):
     """Each tier pays for the units inside it; a credit is cut where it crosses a bound."""
 
+    counts_own_units = True
+
     def earn(self, flow: Flow) -> Earned:
         tops, wider = whole_bounds(self.bends(flow.quota), flow.scale)
         scale = flow.scale * wider
