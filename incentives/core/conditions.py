@@ -124,6 +124,8 @@ def _are_texts(values: list[Any]) -> bool:
 
 
 def _number(value: Any) -> Decimal | None:
+    if isinstance(value, bool | float):
+        return None
     try:
         number = Decimal(str(value))
     except (InvalidOperation, ValueError):

@@ -17,6 +17,8 @@ SCOPES = {
     "boards:read": "Read boards and standings",
     "exchange_rates:read": "Read exchange rates",
     "exchange_rates:write": "Set exchange rates",
+    "plans:read": "Read and check plan documents",
+    "plans:write": "Publish plan versions",
 }
 PREFIX_LENGTH = 12
 

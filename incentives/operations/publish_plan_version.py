@@ -28,6 +28,7 @@ def publish_plan_version(
     note: str = "",
     by: int | None,
     now: datetime,
+    via: str | None = None,
 ) -> tuple[str, int]:
     """Publish a document as a new plan, or as the next version of the plan called `slug`.
 
@@ -53,7 +54,8 @@ def publish_plan_version(
         stored.name = plan.name
         _make_components(session, stored.id, plan)
         after = {"version": number, "from": first_day.isoformat(), "hash": version.document_hash}
-        record(session, "plan version published", stored.slug, by=by, now=now, after=after)
+        action = "plan version published"
+        record(session, action, stored.slug, by=by, now=now, after=after, via=via)
         payees = {assignment.payee_id for assignment in assignments_of_plan(stored.id)}
         mark_stale(session, payees, now)
         result = stored.slug, number

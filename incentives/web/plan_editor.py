@@ -26,6 +26,7 @@ _IN_SENTENCES = {
     "Not a valid date.": "Write a day, such as 2026-12-01.",
     "String does not match expected pattern.": "Write three capital letters, such as USD.",
     "Field may not be null.": "Write it here.",
+    'Write the number as text with a point, such as "1234.50".': "Write a number, such as 6.5.",
 }
 _COMPONENT = re.compile(r"plan-components-([0-9]+)(?:-|$)")
 

@@ -1,5 +1,6 @@
 """What the API offers, for programs (OpenAPI) and for people."""
 
+import re
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +43,10 @@ class DescribedApi(Api):
         """The blueprints have their own; an app-wide one would answer pages with JSON."""
 
 
+# What an address says about the kind of a part: <int:number> is read as <number>.
+_CONVERTER = re.compile(r"<[^<>]+:(?:activity_)?")
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     method: str
@@ -67,7 +72,7 @@ def endpoints() -> list[Endpoint]:
             continue
         summary = view.__dict__["_apidoc"]["manual_doc"]["summary"]
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            path = rule.rule.replace("int(max=9223372036854775807):activity_", "")
+            path = _CONVERTER.sub("<", rule.rule)
             found.append(Endpoint(method, path, summary, view.__dict__["scope"]))
     return found
 
