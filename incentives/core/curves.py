@@ -1,6 +1,6 @@
 """Curves: straight lines between given points, which nothing lies below (semantics 12)."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -30,20 +30,14 @@ def points(rows: Sequence[Mapping[str, Any]], height: str) -> Points:
     return [(Fraction(row["at"]), Fraction(row[height])) for row in rows]
 
 
-def point_below(curve: Points, at: Fraction, *, upper: bool) -> int:
+def point_below(curve: Points, at: Fraction) -> int:
     """The number, from 1, of the last point that is reached; 0 before the first."""
-    bisect = bisect_right if upper else bisect_left
-    return bisect([place for place, _ in curve], at)
+    return bisect_right([place for place, _ in curve], at)
 
 
-def height(
-    curve: Points, at: Fraction, *, upper: bool, slope_above: Fraction = Fraction(0)
-) -> Fraction:
-    """How high a curve is: nothing before the first point, `slope_above` behind the last one.
-
-    On the first point itself it begins, unless the plan says `at_bound: lower`.
-    """
-    number = point_below(curve, at, upper=upper)
+def height(curve: Points, at: Fraction, *, slope_above: Fraction = Fraction(0)) -> Fraction:
+    """How high a curve is: nothing before the first point, `slope_above` behind the last one."""
+    number = point_below(curve, at)
     if number == 0:
         return Fraction(0)
     place, base = curve[number - 1]

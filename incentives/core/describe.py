@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from typing import Any
 
 from incentives.core import conditions
@@ -145,7 +144,7 @@ def _bounds(component: Component) -> Iterator[str]:
     """What holds exactly on a bound, where pay may jump there (semantics 13)."""
     if not component.upper:
         yield "a bound must be passed, reaching it is not enough"
-    elif component.pays_by_period and component.sum.bends(Fraction(1)):
+    elif component.pays_by_period and component.sum.jumps:
         yield "reaching a bound is enough"
 
 

@@ -106,6 +106,8 @@ class RuleSum:
 
     needs_quota: bool = False
     needs_target: bool = False
+    # Whether pay jumps on a bound, so that it matters which side the bound is on.
+    jumps: bool = False
     # Whether it counts the very units it pays for, so that no other basis can move its position.
     counts_own_units: bool = False
     # Tests that tiers have of their own, by tier number.

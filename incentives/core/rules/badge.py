@@ -31,6 +31,7 @@ class Rule(ByActivity):
     """The badge goes to the activity that reaches the number."""
 
     sparse = True
+    jumps = True
 
     def earn(self, flow: Flow) -> Earned:
         positions = list(accumulate(flow.moves, initial=flow.start))

@@ -55,6 +55,8 @@ class Params(Schema):
 class Rule(ByPeriod):
     """The result at the end of the pay period decides which of the bonuses are due."""
 
+    jumps = True
+
     def __init__(self, params: dict[str, Any], *, at_bound: str = "upper") -> None:
         super().__init__(params, at_bound=at_bound)
         self.needs_quota = params["by"] == ATTAINMENT

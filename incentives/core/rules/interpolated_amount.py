@@ -52,9 +52,9 @@ class Rule(ByPeriod):
 
     def due(self, reach: Reach) -> Due:
         at = reach.attainment if self.needs_quota else reach.reached
-        last = point_below(self._curve, at, upper=self.upper)
+        last = point_below(self._curve, at)
         return Due(
-            amount=height(self._curve, at, upper=self.upper),
+            amount=height(self._curve, at),
             slices=[(last, at)] if last else [],
             rows=self._rows,
             notes=reach.notes(),

@@ -55,6 +55,7 @@ class Rule(ByActivity):
     """The activity that reaches a milestone is paid for it; one that falls back gives it back."""
 
     sparse = True
+    jumps = True
 
     def __init__(self, params: dict[str, Any], *, at_bound: str = "upper") -> None:
         super().__init__(params, at_bound=at_bound)

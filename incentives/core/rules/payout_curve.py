@@ -61,7 +61,7 @@ class Rule(ByPeriod):
     def due(self, reach: Reach) -> Due:
         target = target_of(self.params, reach)
         share = self._share(reach.attainment)
-        last = point_below(self._curve, reach.attainment, upper=self.upper)
+        last = point_below(self._curve, reach.attainment)
         return Due(
             amount=target * share,
             slices=[(last, target)] if last else [],
@@ -70,7 +70,7 @@ class Rule(ByPeriod):
         )
 
     def _share(self, attainment: Fraction) -> Fraction:
-        share = height(self._curve, attainment, upper=self.upper, slope_above=self._slope)
+        share = height(self._curve, attainment, slope_above=self._slope)
         most = self.params["most"]
         return share if most is None else min(share, Fraction(most))
 

@@ -60,6 +60,7 @@ class Rule(ByPeriod):
     """
 
     pays_each_version = True
+    jumps = True
 
     def __init__(self, params: dict[str, Any], *, at_bound: str = "upper") -> None:
         super().__init__(params, at_bound=at_bound)

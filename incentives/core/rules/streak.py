@@ -41,6 +41,7 @@ class Rule(ByActivity):
     """The streak goes to the activity that completes it."""
 
     sparse = True
+    jumps = True
     counts_own_units = True
     reads_days = True
 

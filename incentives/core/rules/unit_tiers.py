@@ -144,6 +144,8 @@ class MarginalUnits(UnitTiers, ByActivity):
 class RetroactiveUnits(UnitTiers, ByPeriod):
     """All units pay the amount of the tier reached, with its package and its flat part."""
 
+    jumps = True
+
     def due(self, reach: Reach) -> Due:
         tier = tier_at(self.bends(reach.quota), reach.reached, upper=self.upper) + 1
         scale = reach.base.denominator

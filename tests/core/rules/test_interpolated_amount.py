@@ -24,8 +24,3 @@ def test_by_attainment():
         "points": [{"at": "0", "amount": "0"}, {"at": "1", "amount": "60"}],
     }
     assert due(KIND, curve, "10", quota="30").amount == 20
-
-
-def test_on_the_first_point_the_plan_decides():
-    assert due(KIND, BY_AMOUNT, "100", at_bound="lower").amount == 0
-    assert due(KIND, BY_AMOUNT, "200", at_bound="lower").amount == 40

@@ -30,11 +30,6 @@ def test_the_share_of_the_target(sold, pays):
     assert due(KIND, CURVE, sold, quota="100000").amount == pays
 
 
-@pytest.mark.parametrize(("at_bound", "pays"), [("upper", 5250), ("lower", 0)])
-def test_on_the_first_point_the_plan_decides(at_bound, pays):
-    assert due(KIND, CURVE, "50000", quota="100000", at_bound=at_bound).amount == pays
-
-
 def test_without_a_target_it_is_the_payees_own():
     own = {"points": [{"at": "0", "pays": "0"}, {"at": "1", "pays": "1"}]}
     assert rule(KIND, own).needs_target
