@@ -15,6 +15,9 @@ model reads the same rows and shares nothing with the engine but the calendar.
     as_of       the last day that has begun
     expected    name: lines such as "2026-01 commission D1 1100.00", in the order of the file
     issues      name: issues such as "2026-01 commission quota_missing"
+    slices      name: workings such as "commission D2 5000 × 0.04 + 15000 × 0.06"
+    payouts     name: settlements such as "2026-01 earned 2750.00 owed 0.00 paid 2750.00"; what is
+                not named there is not looked at
 """
 
 import re
@@ -239,8 +242,13 @@ def shares_of(activity: dict[str, Any]) -> list[tuple[str, Decimal, bool]]:
     return [(part[0].strip(), Decimal(part[1]), len(part) > 2) for part in parts]
 
 
+def exact_yaml(text: str) -> Any:
+    """What a text in YAML holds; every number but a whole one stays a text."""
+    return yaml.load(text, _ExactLoader)
+
+
 def read_statement(path: Path) -> Statement:
-    return Statement(path.stem, yaml.load(path.read_text(), _ExactLoader))
+    return Statement(path.stem, exact_yaml(path.read_text()))
 
 
 def all_statements() -> list[Statement]:

@@ -113,7 +113,6 @@ def _reached(table, position) -> int:
 
 def _rates_due(model, said, placed: list[Placed], span, period, result) -> Fraction:
     """Credits at the tier of the common result, those of each version at its own table."""
-    unit = _unit(model, said, span, period)
     tables = []
     for each in placed:
         if each.said not in tables:
@@ -121,6 +120,7 @@ def _rates_due(model, said, placed: list[Placed], span, period, result) -> Fract
     total = Fraction(0)
     for table in tables:
         own = [each for each in placed if each.said == table]
+        unit = _unit(model, table, span, period)
         if table["rule"]["kind"] == "unit_tiers":
             total += _units(table, own, result / unit)
         elif table["rule"]["kind"] == "retroactive_rate":
@@ -167,8 +167,8 @@ def _amount_due(model, said, span, period, until, result) -> Fraction:
                 return sum(reached, Fraction(0))
             return reached[-1] if reached else Fraction(0)
         case "scorecard":
-            score = _score(model, said, rule, span, period, until)
-            return model.target(said, rule, span, period, day) * score / 100
+            target = model.target(said, rule, span, period, day)
+            return target * _score(model, said, rule, span, period, until) / 100
     raise AssertionError(rule)
 
 

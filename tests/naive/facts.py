@@ -42,6 +42,9 @@ class Books:
     def plan_on(self, day: date) -> dict[str, Any] | None:
         if day < self.first_day or (self.end_day and day >= self.end_day):
             return None
+        return self.version_on(day)
+
+    def version_on(self, day: date) -> dict[str, Any] | None:
         begun = [plan for first, plan in self.statement.versions if first <= day]
         return begun[-1] if begun else None
 
@@ -56,13 +59,15 @@ class Books:
             else (period.last_day)
         )
 
-    def facts(self, rows: list[Row]) -> list[Fact]:
-        found = [fact for row in rows for fact in self._standing(row)]
+    def facts(self, rows: list[Row], *, of_all: bool = False) -> list[Fact]:
+        """What stands while the payee is assigned; of a pool `of_all`, whoever is in it."""
+        plan_on = self.version_on if of_all else self.plan_on
+        found = [fact for row in rows for fact in self._standing(row, plan_on)]
         return sorted(found, key=lambda fact: (fact.place, self.statement.payee_id(fact.row.payee)))
 
-    def _standing(self, row: Row) -> list[Fact]:
+    def _standing(self, row: Row, plan_on) -> list[Fact]:
         day = self.calendar.day_of(row.occurred)
-        plan = self.plan_on(day)
+        plan = plan_on(day)
         if plan is None:
             return []
         fact = Fact(row, day, row.place, plan, plan)
@@ -75,7 +80,7 @@ class Books:
         on = self.calendar.day_of(row.reversed)
         if "within" in terms and on >= day + relativedelta(months=terms["within"]):
             return [fact]
-        later = self.plan_on(on)
+        later = plan_on(on)
         match terms["policy"]:
             case "restate_origin":
                 return []

@@ -89,7 +89,8 @@ class Naive:
     def _issue(self, key: str, day: date, blocked: Blocked) -> None:
         period = self.books.pay_period(day).key
         self.issues.add((key, period, str(blocked)))
-        self.blocked.add(period)
+        if str(blocked) != "rate_missing":
+            self.blocked.add(period)
 
     def audience(self, said: dict[str, Any]) -> list[Fact]:
         """The facts a component is credited with, before its conditions."""
@@ -103,7 +104,7 @@ class Naive:
             kept = [row for row in rows if kind == "all" or row.overlay == (kind == "overlay")]
             if kind == "all":
                 kept = one_for_each_activity(kept)
-            self._audiences[whose, kind] = self.books.facts(kept)
+            self._audiences[whose, kind] = self.books.facts(kept, of_all=whose == "pool")
         return self._audiences[whose, kind]
 
     def _alone(self, fact: Fact, key: str) -> Fact | None:
@@ -131,15 +132,9 @@ class Naive:
                 fact = self._alone(fact, key)
                 if fact is None:
                     continue
-            try:
-                value = self.worth(fact, said, said["measure"], said.get("conditions", {}))
-                moves = value
-                if "attainment" in said:
-                    basis = said["attainment"]
-                    moves = self.worth(fact, said, basis["measure"], basis.get("conditions", {}))
-            except Blocked as blocked:
-                self._issue(key, fact.day, blocked)
-                continue
+            value = moves = self._worth_if_known(key, fact, said, said)
+            if "attainment" in said:
+                moves = self._worth_if_known(key, fact, said, said["attainment"])
             if value is not None or moves is not None:
                 found.append((fact, own, value or Fraction(0), moves or Fraction(0)))
         return found
@@ -151,6 +146,14 @@ class Naive:
             said = component(plan, key)
             found += [f for f in self.audience(said) if f not in found] if said else []
         return sorted(found, key=lambda f: (f.place, self.statement.payee_id(f.row.payee)))
+
+    def _worth_if_known(self, key, fact, said, basis) -> Fraction | None:
+        """A money measure without a rate counts nothing; a count of it still counts."""
+        try:
+            return self.worth(fact, said, basis["measure"], basis.get("conditions", {}))
+        except Blocked as blocked:
+            self._issue(key, fact.day, blocked)
+            return None
 
     def worth(self, fact, said, measure, conditions) -> Fraction | None:
         if "window" in said:
@@ -296,15 +299,14 @@ class Naive:
             return result
         if judged == "whole":
             at = self.books.pay_period(min(span.last_day, self.statement.as_of))
-        return result / self.quota(said, test["measure"], span, at, day, self.quotas)
+        return result / self.quota(said | {"credited": "own"}, test["measure"], span, at, day)
 
-    def quota(self, said, measure, span, at, day: date, table=None) -> Fraction:
-        table = table or self.quotas
+    def quota(self, said, measure, span, at, day: date) -> Fraction:
+        """The payee's quota, or for a pool the team's, which knows seasons only."""
         plan = self.books.plan_on(day) or self.statement.versions[-1][1]
-        terms = plan.get("quotas", {})
-        if said.get("credited") == "pool" and table is self.quotas:
+        table, terms = self.quotas, plan.get("quotas", {})
+        if said.get("credited") == "pool":
             table = self.team_quotas
-        if table is self.team_quotas:
             terms = {k: v for k, v in terms.items() if k == "seasonality"}
         begun = said.get("quota_span", "begun") == "begun"
         return table.read(measure, span, at=at, begun=begun, terms=terms)
@@ -313,7 +315,7 @@ class Naive:
         if "target" in rule:
             return exact(rule["target"])
         try:
-            return self.quota(said, "target_incentive", span, at, day)
+            return self.quota(said | {"credited": "own"}, "target_incentive", span, at, day)
         except Blocked as blocked:
             raise Blocked("target_missing") from blocked
 
@@ -351,14 +353,13 @@ class Naive:
             total.amount = half_up(total.exact * self._unit(total))
             shares.append(total)
         self._cap(shares)
+        begun = [period.key for period in self.pay_periods()]
+        shares = [total for total in shares if total.period in begun]
         for total in shares:
             period = self.calendar.period_named(total.period)
             members = self._weights(key, total.said, period)
-            if self.name not in members:
-                total.amount = 0
-                continue
-            parts = divided(total.amount, list(members.values()))
-            total.amount = dict(zip(members, parts, strict=True))[self.name]
+            parts = divided(total.amount, list(members.values())) if members else []
+            total.amount = dict(zip(members, parts, strict=True)).get(self.name, 0)
             total.exact = Fraction(total.amount, self._unit(total))
         return shares
 
@@ -405,7 +406,7 @@ class Naive:
     def _cap(self, lines: list[NaiveLine]) -> None:
         groups: dict[str, list[NaiveLine]] = defaultdict(list)
         for line in lines:
-            if "cap" in line.said:
+            if "cap" in line.said and line.amount:
                 groups[self.calendar.period_of(line.day, self._cap_span(line)).key].append(line)
         for group in groups.values():
             last = group[-1]

@@ -1,13 +1,21 @@
-"""Quotas read by hand: seasonality, then ramp, then active months or days and leave."""
+"""Quotas by hand: what is set, then month by month seasonality, ramp, active days and leave."""
 
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.naive.facts import Blocked, Books
 
-_LONGER = {"week": [], "month": ["quarter", "year"], "quarter": ["year"], "year": []}
-_PARTS = {"month": [], "quarter": ["month"], "year": ["quarter", "month"], "week": []}
+_BY_LENGTH = ["day", "week", "month", "quarter", "year"]
+_PARTS = {"quarter": "month", "year": "quarter"}
+_LONGER = {"month": ["quarter", "year"], "quarter": ["year"]}
+
+
+class Part(NamedTuple):
+    """What some whole months have of a quota."""
+
+    months: list[Any]
+    amount: Fraction
 
 
 class NaiveQuotas:
@@ -21,100 +29,114 @@ class NaiveQuotas:
     def read(self, measure, span, *, at, begun: bool, terms: dict[str, Any]) -> Fraction:
         if measure == "target_incentive":
             terms = {k: v for k, v in terms.items() if k == "seasonality"}
-        found = self._begun(measure, span, at, terms) if begun else None
-        if found is None:
-            found = self._whole(measure, span, terms)
-        if found is None:
+        shorter = _BY_LENGTH.index(at.kind) < _BY_LENGTH.index(span.kind)
+        if begun and shorter:
+            parts = self._begun(measure, span, at, terms)
+        else:
+            parts = self._whole(measure, span, terms)
+        if not parts:
             raise Blocked("quota_missing")
-        if found == 0:
+        total = sum(self._prorated(part, terms) for part in parts)
+        if total == 0:
             raise Blocked("quota_is_zero")
-        return found
+        return total
 
-    def _set(self, measure, period) -> Fraction | None:
-        found = self.table.get((measure, period.key))
-        return None if found is None else Fraction(found)
+    # What is set
 
-    def _begun(self, measure, span, at, terms) -> Fraction | None:
-        if at.kind == span.kind:
-            return None
-        periods = [
-            p
-            for p in self.calendar.parts(span, at.kind)
-            if p.first_day <= at.first_day and self._touched(p)
-        ]
-        return self._sum(measure, periods, terms)
+    def _whole(self, measure, span, terms) -> list[Part] | None:
+        return self._inside(measure, span) or self._of_longer(measure, span, terms)
 
-    def _sum(self, measure, periods, terms) -> Fraction | None:
-        amounts = [self._set(measure, p) for p in periods]
-        if not amounts or None in amounts:
-            return None
-        return sum(self._lowered(a, p, terms) for a, p in zip(amounts, periods, strict=True))
+    def _begun(self, measure, span, at, terms) -> list[Part] | None:
+        """The pay periods begun, where all are set; else what has begun of the whole."""
+        periods = [p for p in self.calendar.parts(span, at.kind) if p.first_day <= at.first_day]
+        own = self._all(measure, periods)
+        if own:
+            return own
+        begun = []
+        for part in self._whole(measure, span, terms) or []:
+            if "seasonality" in terms:
+                months = [m for m in part.months if m.first_day < at.end_day]
+                part = self._share_of(part, months, terms)
+            if part.months and part.months[0].first_day < at.end_day:
+                begun.append(part)
+        return begun
 
-    def _whole(self, measure, span, terms) -> Fraction | None:
-        own = self._set(measure, span)
+    def _inside(self, measure, period) -> list[Part] | None:
+        """A period's own quota, else those of its parts; [] where nobody is on the plan."""
+        own = self.table.get((measure, period.key))
         if own is not None:
-            return self._lowered(own, span, terms)
-        for kind in _PARTS.get(span.kind, []):
-            parts = [p for p in self.calendar.parts(span, kind) if self._touched(p)]
-            total = self._sum(measure, parts, terms)
-            if total is not None:
-                return total
+            return [Part(self._months(period), Fraction(own))]
+        smaller = _PARTS.get(period.kind)
+        found = self._all(measure, self.calendar.parts(period, smaller)) if smaller else None
+        return [] if found is None and not self._touched(period) else found
+
+    def _all(self, measure, periods) -> list[Part] | None:
+        parts: list[Part] = []
+        for period in periods:
+            found = self._inside(measure, period)
+            if found is None:
+                return None
+            parts += found
+        return parts
+
+    def _of_longer(self, measure, span, terms) -> list[Part] | None:
         for kind in _LONGER.get(span.kind, []):
             longer = self.calendar.period_of(span.first_day, kind)
-            amount = self._set(measure, longer)
+            amount = self.table.get((measure, longer.key))
             if amount is not None:
-                share = self._weight(span, terms) / self._weight(longer, terms)
-                return self._lowered(amount * share, span, terms)
+                whole = Part(self._months(longer), Fraction(amount))
+                return [self._share_of(whole, self._months(span), terms)]
         return None
+
+    # Month by month
 
     def _months(self, period) -> list[Any]:
         return self.calendar.parts(period, "month")
 
-    def _weight(self, period, terms) -> Fraction:
-        """The seasonality of a period's months; equal where the plan names none."""
-        year = self.calendar.period_of(period.first_day, "year")
-        seasons = [Fraction(str(s)) for s in terms.get("seasonality", ["1"] * 12)]
-        months = [m.key for m in self._months(year)]
-        return sum((seasons[months.index(m.key)] for m in self._months(period)), Fraction(0))
+    def _season(self, month, terms) -> Fraction:
+        year = self._months(self.calendar.period_of(month.first_day, "year"))
+        seasons = terms.get("seasonality", ["1"] * 12)
+        return Fraction(str(seasons[[m.key for m in year].index(month.key)]))
+
+    def _share_of(self, part: Part, months, terms) -> Part:
+        whole = sum(self._season(m, terms) for m in part.months)
+        return Part(months, part.amount * sum(self._season(m, terms) for m in months) / whole)
+
+    def _prorated(self, part: Part, terms) -> Fraction:
+        total = counted = Fraction(0)
+        for month in part.months:
+            weight = self._season(month, terms)
+            days_count = terms.get("prorate") == "days" or (
+                "ramp" not in terms and terms.get("prorate", "none") == "none"
+            )
+            if "seasonality" not in terms and days_count:
+                weight = Fraction(month.days)
+            total += weight
+            counted += weight * self._ramp(month, terms) * self._active(month, terms)
+        return part.amount * counted / total
+
+    def _ramp(self, month, terms) -> Fraction:
+        """The share of quota in the first months of the assignment; 1 before and after."""
+        current = self.calendar.period_of(self.books.first_day, "month")
+        for share in terms.get("ramp", []):
+            if current == month:
+                return Fraction(str(share))
+            current = self.calendar.after(current)
+        return Fraction(1)
 
     def _touched(self, period) -> bool:
         end = self.books.end_day
         return period.end_day > self.books.first_day and (end is None or period.first_day < end)
 
-    def _lowered(self, amount, period, terms) -> Fraction:
-        return amount * self._ramp(period, terms) * self._active(period, terms)
-
-    def _ramp(self, period, terms) -> Fraction:
-        shares = [Fraction(str(s)) for s in terms.get("ramp", [])]
-        if not shares:
-            return Fraction(1)
-        months = [m for m in self._months(period) if self._touched(m)]
-        first = self.calendar.period_of(self.books.first_day, "month")
-        total = weights = Fraction(0)
-        for month in months:
-            nth = sum(1 for m in self._from(first, month)) - 1
-            weight = self._weight(month, terms)
-            total += weight * (shares[nth] if nth < len(shares) else 1)
-            weights += weight
-        return total / weights if weights else Fraction(1)
-
-    def _from(self, first, month):
-        """The months from the first of the assignment to a month, both included."""
-        while first.first_day <= month.first_day:
-            yield first
-            first = self.calendar.after(first)
-
-    def _active(self, period, terms) -> Fraction:
-        days = [period.first_day + timedelta(days=n) for n in range(period.days)]
-        end = self.books.end_day or date.max
-        assigned = [day for day in days if self.books.first_day <= day < end]
-        lowers = terms.get("leave") == "lowers"
-        away = [day for day in assigned if lowers and day in self.leave]
-        share = Fraction(1)
-        match terms.get("prorate", "none"):
-            case "days":
-                return Fraction(len(assigned) - len(away), period.days)
-            case "months":
-                months = self._months(period)
-                share = Fraction(sum(map(self._touched, months)), len(months))
-        return share * Fraction(period.days - len(away), period.days)
+    def _active(self, month, terms) -> Fraction:
+        """The share of a month's days that count."""
+        prorate = terms.get("prorate", "none")
+        if prorate == "months" and not self._touched(month):
+            return Fraction(0)
+        days = [month.first_day + timedelta(days=n) for n in range(month.days)]
+        if prorate == "days":
+            end = self.books.end_day or date.max
+            days = [day for day in days if self.books.first_day <= day < end]
+        if terms.get("leave") == "lowers":
+            days = [day for day in days if day not in self.leave]
+        return Fraction(len(days), month.days)
