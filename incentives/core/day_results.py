@@ -1,59 +1,100 @@
 """Rolls a payee's credits and points up by company day."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal, localcontext
 
 from incentives.core.activity import Credit
 from incentives.core.calendar import Calendar
+from incentives.core.columns import Columns
 from incentives.core.exchange import NO_RATES, ExchangeRates
-from incentives.core.measures import MEASURES, POINTS, DayResult, Measure
+from incentives.core.measures import MEASURES, POINTS, Measure
 from incentives.core.money import EXACT
 from incentives.core.results import POINTS as YIELDS_POINTS
 from incentives.core.results import ResultLine
+from incentives.core.scaled import rounded
+from incentives.core.selection import measured
 
 # Day results keep six decimals: shares of a cent to a hundredth of a per cent stay exact.
-KEPT = Decimal("0.000001")
+KEPT = 10**6
+
+# Measure and day -> the value in millionths, and when it last grew: the tie clock (semantics 28).
+DayTotals = dict[tuple[str, date], tuple[int, int]]
 
 
 def roll_up(
-    payee_id: int,
-    credits: Sequence[Credit],
+    columns: Columns,
     lines: Iterable[ResultLine],
     calendar: Calendar,
     currency: str,
     rates: ExchangeRates = NO_RATES,
-) -> list[DayResult]:
-    """Every measure of every day on which the payee did something.
+) -> DayTotals:
+    """Every measure of every day on which a payee did something, of the payee's own credits.
 
     Amounts count in the company's currency, at the rate of their day; they are left out until one
     is set (semantics 9). Overlays are left out of company totals (semantics 8); the points they
-    earn are the payee's like any others.
+    earn are the payee's like any others. What is reversed counts as never made (semantics 5).
     """
-    totals: dict[tuple[str, date], tuple[Decimal, int]] = {}
+    counted = _counted(columns)
+    money = counted.in_currency(currency, rates)
+    totals: DayTotals = {}
+    for measure in MEASURES.values():
+        source = money if measure.is_money else counted
+        where = _where(measure, source)
+        if where:
+            values, scale = measured(source, where, measure)
+            happened = [(source.days[at], source.moments[at]) for at in where]
+            _add(totals, measure.slug, happened, values, scale)
+    points = [line for line in lines if line.yields == YIELDS_POINTS]
+    # What pays for a period is reached when its last day begins.
+    moments = dict(zip(columns.activity_ids, columns.moments, strict=True))
+    happened = [
+        (line.day, moments.get(line.activity_id) or calendar.micros_at(line.day)) for line in points
+    ]
+    _add(totals, POINTS, happened, [line.amount for line in points], 1)
+    return totals
 
-    def add(measure: str, day: date, value: Decimal, at: int) -> None:
-        total, raised_at = totals.get((measure, day), (Decimal(0), 0))
-        with localcontext(EXACT):
-            totals[measure, day] = total + value, max(raised_at, at if value > 0 else 0)
 
-    happened = {credit.activity_id: as_micros(credit.occurred_at) for credit in credits}
-    for credit in credits:
-        day = calendar.day_of(credit.occurred_at)
-        for measure in MEASURES.values():
-            value = company_value(measure, credit, day, currency, rates)
-            if value is not None:
-                add(measure.slug, day, value, happened[credit.activity_id])
-    for line in lines:
-        if line.yields == YIELDS_POINTS:
-            # What pays for a period is reached when its last day begins.
-            ended = as_micros(calendar.start_of(line.day))
-            add(POINTS, line.day, Decimal(line.amount), happened.get(line.activity_id, ended))
-    with localcontext(EXACT):
-        return [
-            DayResult(payee_id, measure, day, value.quantize(KEPT), raised_at)
-            for (measure, day), (value, raised_at) in totals.items()
+def _counted(columns: Columns) -> Columns:
+    overlays = columns.overlays or ()
+    if not any(overlays) and not columns.reversed_at:
+        return columns
+    return columns.only(
+        [
+            at
+            for at in range(len(columns))
+            if at not in columns.reversed_at and not (overlays and overlays[at])
         ]
+    )
+
+
+def _add(
+    totals: DayTotals,
+    measure_slug: str,
+    happened: Sequence[tuple[date, int]],
+    values: Sequence[int],
+    scale: int,
+) -> None:
+    """The sums of a measure's days, each rounded once, and when each last grew."""
+    sums: dict[date, int] = {}
+    raised: dict[date, int] = {}
+    for (day, at), value in zip(happened, values, strict=True):
+        sums[day] = sums.get(day, 0) + value
+        if value > 0 and at > raised.get(day, 0):
+            raised[day] = at
+    kept = rounded([total * KEPT for total in sums.values()], scale)
+    for day, total in zip(sums, kept, strict=True):
+        totals[measure_slug, day] = total, raised.get(day, 0)
+
+
+def _where(measure: Measure, columns: Columns) -> list[int]:
+    return [
+        at
+        for at, kind in enumerate(columns.kinds)
+        if kind in measure.kinds
+        and measure.counts(columns.attributes[at])
+        and not (measure.is_money and at in columns.without_rate)
+    ]
 
 
 def company_value(
@@ -67,9 +108,3 @@ def company_value(
     worth = rates.worth(credit.currency, currency, day)
     with localcontext(EXACT):
         return None if worth is None else value * worth
-
-
-def as_micros(instant: datetime) -> int:
-    """An instant as whole microseconds, the finest step that is stored."""
-    since = instant - datetime(1970, 1, 1, tzinfo=UTC)
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

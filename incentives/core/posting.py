@@ -68,6 +68,13 @@ class Draft(Generic[Terms]):
     amends: int | None
 
 
+def reason_of(aspect: str, *, amends: int | None, is_late: bool, is_withdrawn: bool) -> str:
+    """Why a line is posted. What is taken back is never late: that is what it is."""
+    if amends:
+        return WITHDRAWN if is_withdrawn else RECALCULATED
+    return LATE if is_late and aspect != TAKEN_BACK else aspect
+
+
 class OpenPeriods:
     """Where a line is posted that belongs to a period, while some pay periods are locked."""
 
@@ -77,6 +84,10 @@ class OpenPeriods:
 
     def __contains__(self, key: str) -> bool:
         return key not in self._locked
+
+    @property
+    def all_are_open(self) -> bool:
+        return not self._locked
 
     def first_from(self, origin: str) -> str:
         """The key of the period itself, or of the first after it that is open."""
@@ -115,7 +126,7 @@ def _missing(
     if held is None:
         assert target is not None, "a subject is either wanted or held"
         return _first(subject, target, periods)
-    reason = RECALCULATED if target else WITHDRAWN
+    withdrawn = target is None
     target = target or Target(0, held.day, held.terms, "")
     if not _differs(target, held, is_open=subject.origin in periods):
         return None
@@ -127,7 +138,9 @@ def _missing(
         day=target.day,
         terms=target.terms,
         steps=target.steps,
-        reason=reason,
+        reason=reason_of(
+            subject.aspect, amends=held.sequence, is_late=False, is_withdrawn=withdrawn
+        ),
         amends=held.sequence,
     )
 
@@ -144,7 +157,7 @@ def _first(subject: Subject, target: Target[Terms], periods: OpenPeriods) -> Dra
         day=target.day,
         terms=target.terms,
         steps=target.steps,
-        reason=LATE if is_late and subject.aspect != TAKEN_BACK else subject.aspect,
+        reason=reason_of(subject.aspect, amends=None, is_late=is_late, is_withdrawn=False),
         amends=None,
     )
 

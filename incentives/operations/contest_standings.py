@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from incentives.core.calendar import Calendar, Period
-from incentives.core.day_results import as_micros, company_value
+from incentives.core.columns import as_micros
+from incentives.core.day_results import company_value
 from incentives.core.measures import MEASURES, POINTS, Kpi
 from incentives.core.ranking import Standing, rank
 from incentives.core.registry import contest_formats

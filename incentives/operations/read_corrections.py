@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from incentives.operations.post_lines import WITHDRAWN
+from incentives.core.posting import WITHDRAWN
 from incentives.operations.read_earned import by_subject, label_of
 from incentives.store import ledger, plans
 from incentives.store.activities import StoredActivity, activities_by_id, payees_of

@@ -1,10 +1,10 @@
 """Take activities in: new, replayed or revised, each answered for itself."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import IntegrityError
@@ -12,14 +12,18 @@ from sqlalchemy.orm import Session
 
 from incentives.core.activity import CASH, Activity, Issue
 from incentives.core.activity_checks import is_clean, problems
+from incentives.core.cash import DealKey
+from incentives.core.columns import as_micros
 from incentives.operations.credit_cash import cash_problems, deal_of, deals_of
 from incentives.queue import ask_for_refresh
 from incentives.store import people
 from incentives.store.activities import (
+    NO_DATE,
     ActivityRevision,
     PayeeShare,
     StoredActivity,
     StoredCredit,
+    activities_by_id,
     by_external_ids,
     content_of,
     plain,
@@ -216,10 +220,19 @@ class _Intake:
         ids = list(self.session.scalars(statement, rows))
         for sound, activity_id in zip(fresh, ids, strict=True):
             self.answers[sound.index] = Recorded(sound.row, CREATED, activity_id)
-        self._credit(list(zip(ids, fresh, strict=True)))
+        self._credit(
+            _Credited(
+                activity_id,
+                sound.shares,
+                sound.activity,
+                self.now,
+                self.now if sound.activity.reversed else None,
+            )
+            for activity_id, sound in zip(ids, fresh, strict=True)
+        )
 
     def _revise(self, changed: Sequence[tuple[_Sound, Any]]) -> None:
-        """Keep what the activities said, and say the new; only shares that differ are rewritten."""
+        """Keep what the activities said, and say the new."""
         shares_before = shares_of(self.session, [before.id for _, before in changed])
         kept = [
             {
@@ -243,27 +256,41 @@ class _Intake:
         ]
         self.session.execute(insert(_REVISION), kept)
         self.session.execute(update(StoredActivity), said)
-        moved = [
-            (before.id, sound)
-            for sound, before in changed
-            if shares_before[before.id] != sound.shares
-        ]
         for sound, before in changed:
             shares = shares_before[before.id] | sound.shares
             self.touched.update(share.payee_id for share in shares)
-        if moved:
-            moved += self._cash_on(moved)
-            ids = [activity_id for activity_id, _ in moved]
-            self.session.execute(delete(_CREDIT).where(_CREDIT.c.activity_id.in_(ids)))
-            self._credit(moved)
+        moved = {
+            sound.key: sound
+            for sound, before in changed
+            if shares_before[before.id] != sound.shares
+        }
+        credited = [
+            _Credited(
+                before.id,
+                sound.shares,
+                sound.activity,
+                before.received_at,
+                self._reversed_at(sound, before),
+            )
+            for sound, before in changed
+        ]
+        credited += self._cash_on(moved)
+        ids = [each.activity_id for each in credited]
+        self.session.execute(delete(_CREDIT).where(_CREDIT.c.activity_id.in_(ids)))
+        self._credit(credited)
 
-    def _cash_on(self, moved: Sequence[tuple[int, _Sound]]) -> list[tuple[int, _Sound]]:
+    def _cash_on(self, deals: Mapping[DealKey, _Sound]) -> list["_Credited"]:
         """What was received on deals follows them to their new payees."""
-        deals = {sound.key: sound for _, sound in moved}
-        return [
-            (cash.activity_id, deals[cash.deal])
+        if not deals:
+            return []
+        shares = {
+            cash.activity_id: deals[cash.deal].shares
             for cash in cash_credited_to(self.session, self.touched)
             if cash.deal in deals
+        }
+        return [
+            _Credited(stored.id, shares[stored.id], stored, stored.received_at, stored.reversed_at)
+            for stored in activities_by_id(shares).values()
         ]
 
     def _reversed_at(self, sound: _Sound, before: Any) -> datetime | None:
@@ -272,19 +299,41 @@ class _Intake:
             return None
         return before.reversed_at or self.now
 
-    def _credit(self, pairs: Sequence[tuple[int, _Sound]]) -> None:
-        credits: list[dict[str, Any]] = [
-            {
-                "payee_id": share.payee_id,
-                "activity_id": activity_id,
-                "overlay": share.overlay,
-                "percent": share.percent,
-            }
-            for activity_id, sound in pairs
-            for share in sound.shares
-        ]
+    def _credit(self, credited: Iterable["_Credited"]) -> None:
+        credits = [row for each in credited for row in _credit_rows(each)]
         self.touched.update(credit["payee_id"] for credit in credits)
         self.session.execute(insert(_CREDIT), credits)
+
+
+class _Credited(NamedTuple):
+    """An activity, stored by now, with its shares: what its credits are made of."""
+
+    activity_id: int
+    shares: frozenset[PayeeShare]
+    said: Activity | StoredActivity
+    received_at: datetime
+    reversed_at: datetime | None
+
+
+def _credit_rows(credited: _Credited) -> Iterator[dict[str, Any]]:
+    said, reversed_at = credited.said, credited.reversed_at
+    for share in credited.shares:
+        yield {
+            "payee_id": share.payee_id,
+            "occurred_micros": as_micros(said.occurred_at) if said.occurred_at else NO_DATE,
+            "activity_id": credited.activity_id,
+            "overlay": share.overlay,
+            "received_micros": as_micros(credited.received_at),
+            "reversed_micros": as_micros(reversed_at) if reversed_at else None,
+            "kind": said.kind,
+            "amount": said.amount,
+            "currency": said.currency,
+            "quantity": said.quantity,
+            "percent": share.percent,
+            "source": said.source,
+            "external_id": said.external_id,
+            "attributes": dict(said.attributes),
+        }
 
 
 def _payee_problems(

@@ -1,108 +1,158 @@
-"""Bring one payee up to date: ledger, day results and issues. Never "add 10"."""
+"""Bring payees up to date: ledger, day results and issues. Never "add 10"."""
 
-from collections.abc import Sequence
+import hashlib
+import marshal
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from incentives.core.calculate import calculate
-from incentives.core.day_results import roll_up
-from incentives.core.results import Calculation, CalculationIssue
+from incentives.core.day_results import DayTotals, roll_up
+from incentives.core.ledger_lines import LedgerLines, lines_to_post
+from incentives.core.posting import OpenPeriods
+from incentives.core.results import POINTS, CalculationIssue, ResultLine
 from incentives.extensions import db
-from incentives.operations.post_lines import Target, missing_lines
-from incentives.store import activities, calculation_issues, day_results, markers, plans, quotas
-from incentives.store.companies import the_company
-from incentives.store.day_results import DayChanges
-from incentives.store.ledger import (
-    Draft,
-    Subject,
-    all_plan_components,
-    append_lines,
-    held_by,
-    last_line,
+from incentives.operations.payee_cases import PayeeCase, PayeeCases
+from incentives.operations.wanted_lines import WantedLines
+from incentives.store import calculation_issues, day_results, ledger, markers
+from incentives.store.markers import Seen
+from incentives.store.posting import (
+    NOTHING_POSTED,
+    Account,
+    LastPosting,
+    NewPosting,
+    TermsSaid,
+    accounts_of,
+    append_postings,
+    last_postings,
 )
-from incentives.store.transaction import lock_payee, writing
+from incentives.store.transaction import lock_payees, writing
 
 
 @dataclass(frozen=True, slots=True)
 class _Due:
     """What a payee is owed, and the state of the store that it was worked out from."""
 
-    wanted: int
-    computed: int
-    last_sequence: int
-    lines: Sequence[Draft]
-    days: DayChanges
+    payee_id: int
+    seen: Seen
+    last: LastPosting
+    lines: LedgerLines
+    terms: Mapping[str, TermsSaid]
     issues: Sequence[CalculationIssue]
+    days_hash: str
+    days: DayTotals | None
 
 
 def refresh_payee(payee_id: int, *, now: datetime) -> int:
-    """Work in every change to a payee so far. Returns how many lines it posted.
+    """Work in every change to a payee so far. Returns how many lines it posted."""
+    return refresh_payees([payee_id], now=now)
+
+
+def refresh_payees(payee_ids: Collection[int], *, now: datetime) -> int:
+    """The same for several, in one transaction.
 
     Whatever changes while it runs stays wanted and is worked in next time. The sum is made before
-    anything is locked, so that intake never waits for it; if somebody else has posted to the payee
+    anything is locked, so that intake never waits for it; where somebody else has posted to a payee
     meanwhile, it is made again.
     """
-    while True:
-        due = _work_out(payee_id, now)
-        if _store(payee_id, due, now):
-            return len(due.lines)
+    posted, behind = 0, sorted(set(payee_ids))
+    while behind:
+        due = _work_out(behind, now)
+        behind = _store(due, now)
+        posted += sum(len(each.lines) for each in due if each.payee_id not in behind)
+    return posted
 
 
-def _work_out(payee_id: int, now: datetime) -> _Due:
+def _work_out(payee_ids: Collection[int], now: datetime) -> list[_Due]:
     session = db.session()
     # Nothing older than this moment may be read.
     session.rollback()
     # Read first: what comes after is worked in again, never overlooked.
-    wanted, computed = markers.wanted(session, payee_id), markers.computed(session, payee_id)
-    last_sequence, _ = last_line(session, payee_id)
-    company = the_company()
-    components = all_plan_components(session)
-    credits = activities.credits_of(payee_id, until=now)
-    result = calculate(
-        plans.agreements_of(payee_id), credits, quotas.quotas_of(payee_id), company.calendar
-    )
-    days = roll_up(payee_id, credits, result.lines, company.calendar, company.currency)
-    held = held_by(session, payee_id, set(components.values()))
+    seen = markers.seen(session, payee_ids)
+    components = ledger.all_plan_components(session)
+    accounts = accounts_of(session, payee_ids, set(components.values()))
+    cases = PayeeCases(session, now=now)
+    return [
+        _due(cases, case, accounts[case.case.payee], seen[case.case.payee], components)
+        for case in cases.of(payee_ids)
+    ]
+
+
+def _due(
+    cases: PayeeCases,
+    case: PayeeCase,
+    account: Account,
+    seen: Seen,
+    components: Mapping[tuple[int, str], int],
+) -> _Due:
+    result = calculate(case.case, case.columns)
+    wanted = WantedLines(cases.session, result.lines, components)
+    periods = OpenPeriods(cases.calendar, cases.locks)
+    points = [line for line in result.lines if line.yields == POINTS]
+    days_hash = _days_hash(cases, case, points)
+    days = None
+    if days_hash != seen.days_hash:
+        days = roll_up(case.columns, points, cases.calendar, cases.currency, cases.rates)
     return _Due(
-        wanted=wanted,
-        computed=computed,
-        last_sequence=last_sequence,
-        lines=missing_lines(_targets(result, components), held),
-        days=day_results.changes_for(payee_id, days),
+        payee_id=case.case.payee,
+        seen=seen,
+        last=account.last,
+        lines=lines_to_post(wanted.lines, account.held, periods, wanted.say_the_same),
+        terms=wanted.terms,
         issues=result.issues,
+        days_hash=days_hash,
+        days=days,
     )
 
 
-def _targets(result: Calculation, components: dict[tuple[int, str], int]) -> dict[Subject, Target]:
-    return {
-        Subject(
-            components[line.key.plan_id, line.key.component],
-            line.key.activity_id,
-            line.key.period,
-        ): Target(
-            line.amount,
-            line.yields,
-            line.currency,
-            line.day,
-            line.plan_version_id,
-            line.working,
-        )
-        for line in result.lines
-    }
+def _days_hash(cases: PayeeCases, case: PayeeCase, points: Sequence[ResultLine]) -> str:
+    """Of all that day results are made of: while it is the same, so are they.
+
+    It is only ever compared with the one before; another form would cost one more comparison.
+    """
+    said = [
+        [list(column) for column in case.stored],
+        [(line.day.toordinal(), line.amount, line.activity_id) for line in points],
+        cases.counting,
+        cases.rates_said if _is_foreign(case, cases.currency) else "",
+    ]
+    return hashlib.sha256(marshal.dumps(said, 2)).hexdigest()
 
 
-def _store(payee_id: int, due: _Due, now: datetime) -> bool:
-    """Write what is due, in one transaction; False where somebody else has posted since."""
+def _is_foreign(case: PayeeCase, currency: str) -> bool:
+    return not set(case.columns.currencies) <= {currency, None}
+
+
+def _store(due: Sequence[_Due], now: datetime) -> list[int]:
+    """Write what is due, in one transaction. Returns those to whom somebody else has posted, or
+    whom somebody else has brought up to date, since: what is due to them is thrown away."""
     with writing() as session:
-        lock_payee(session, payee_id)
-        last_sequence, _ = last_line(session, payee_id)
-        if (markers.computed(session, payee_id), last_sequence) != (
-            due.computed,
-            due.last_sequence,
-        ):
-            return False
-        append_lines(session, payee_id, due.lines, now=now)
-        day_results.write_changes(session, payee_id, due.days)
-        calculation_issues.replace_issues(session, payee_id, due.issues)
-        markers.raise_computed(session, payee_id, due.wanted)
-    return True
+        payee_ids = [each.payee_id for each in due]
+        lock_payees(session, payee_ids)
+        seen = markers.seen(session, payee_ids)
+        last = last_postings(session, payee_ids)
+        good = [
+            each
+            for each in due
+            if seen[each.payee_id].computed == each.seen.computed
+            and last.get(each.payee_id, NOTHING_POSTED) == each.last
+        ]
+        append_postings(
+            session,
+            [NewPosting(each.payee_id, each.last, each.lines) for each in good if each.lines],
+            {name: terms for each in good for name, terms in each.terms.items()},
+            now=now,
+        )
+        day_results.write_days(
+            session, {each.payee_id: each.days for each in good if each.days is not None}
+        )
+        calculation_issues.replace_issues(session, {each.payee_id: each.issues for each in good})
+        markers.raise_computed(
+            session,
+            {
+                each.payee_id: Seen(each.seen.wanted, each.seen.computed, each.days_hash)
+                for each in good
+            },
+        )
+    kept = {each.payee_id for each in good}
+    return [payee_id for payee_id in payee_ids if payee_id not in kept]

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from incentives.core.measures import POINTS
 from incentives.core.money import from_minor
-from incentives.core.results import MONEY
+from incentives.core.plans import canonical
+from incentives.core.posting import Subject
+from incentives.core.results import MONEY, NO_ACTIVITY
 from incentives.live.announce import announce
 from incentives.operations.change_contests import locked_contest
 from incentives.operations.contest_rows import ContestRow, contest_rows
 from incentives.operations.contest_standings import ONE_MOMENT
-from incentives.operations.post_lines import Target, post_lines
+from incentives.operations.post_lines import Award, post_lines
 from incentives.queue import ask_for_refresh
 from incentives.store.companies import Company, the_company
 from incentives.store.contests import (
@@ -27,13 +29,12 @@ from incentives.store.contests import (
     has_begun_between,
     unsettled_contests,
 )
-from incentives.store.ledger import EarningComponent, PostedLine, Subject
+from incentives.store.ledger import EarningComponent, PostedLine
 from incentives.store.markers import mark_stale, stale_payees
+from incentives.store.posting import TermsSaid
 from incentives.store.transaction import lock_payee, writing
 
 PRIZE = "prize"
-# A prize is about a contest, not about one activity.
-NO_ACTIVITY = 0
 # Longer than the ticker's step: pages of a contest that begins are told once, or twice.
 JUST_BEGUN = timedelta(seconds=10)
 
@@ -112,14 +113,15 @@ def _post_prizes(
     company = the_company()
     winners = {row.entrant.id: row for row in rows if row.prize_minor}
     component = _component(session, contest)
-    subject = Subject(component.id, NO_ACTIVITY, _pay_period(contest, company))
+    # A prize is about a contest, not about one activity.
+    subject = Subject(_pay_period(contest, company), NO_ACTIVITY, component.id)
     changed = []
     # In one order by everybody, so that two settlements never wait for each other in a circle.
     for payee_id in sorted(winners.keys() | _posted_to(session, component.id)):
         lock_payee(session, payee_id)
         row = winners.get(payee_id)
-        targets = {subject: _target(contest, row, company)} if row else {}
-        if post_lines(session, payee_id, [component.id], targets, now=now):
+        awards = {subject: _award(contest, component, row, company)} if row else {}
+        if post_lines(session, payee_id, [component.id], awards, now=now):
             changed.append(payee_id)
     return changed
 
@@ -136,7 +138,11 @@ def _component(session: Session, contest: Contest) -> EarningComponent:
     component = session.scalars(query).first()
     if component is None:
         component = EarningComponent(
-            contest_id=contest.id, key=PRIZE, name=f"Prize, {contest.name}"[:120], yields=MONEY
+            contest_id=contest.id,
+            key=PRIZE,
+            name=f"Prize, {contest.name}"[:120],
+            yields=MONEY,
+            currency=contest.prizes[0].currency,
         )
         session.add(component)
         session.flush()
@@ -148,23 +154,22 @@ def _posted_to(session: Session, component_id: int) -> set[int]:
     return set(session.scalars(query.distinct()))
 
 
-def _target(contest: Contest, row: ContestRow, company: Company) -> Target:
-    currency = contest.prizes[0].currency
+def _award(
+    contest: Contest, component: EarningComponent, row: ContestRow, company: Company
+) -> Award:
     standing = row.standing
-    return Target(
+    said = {
+        "contest": contest.slug,
+        "name": contest.name,
+        "kpi": contest.kpi,
+        "place": standing.place,
+        "tied": standing.tied,
+        "score": format(standing.score or Decimal(0), "f"),
+        "prizes": {str(p.place): p.amount_minor for p in contest.prizes},
+        "exact": format(from_minor(row.prize_minor, contest.prizes[0].currency), "f"),
+    }
+    return Award(
         amount=row.prize_minor,
-        yields=MONEY,
-        currency=currency,
         day=company.calendar.day_of(contest.ends_at - ONE_MOMENT),
-        plan_version_id=None,
-        working={
-            "contest": contest.slug,
-            "name": contest.name,
-            "kpi": contest.kpi,
-            "place": standing.place,
-            "tied": standing.tied,
-            "score": format(standing.score or Decimal(0), "f"),
-            "prizes": {str(p.place): p.amount_minor for p in contest.prizes},
-            "exact": format(from_minor(row.prize_minor, currency), "f"),
-        },
+        terms=TermsSaid(component.id, None, canonical(said)),
     )

@@ -15,14 +15,16 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     func,
+    or_,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from incentives.core.activity import WON, Credit
+from incentives.core.columns import as_micros
 from incentives.core.crediting import part_of
 from incentives.extensions import db
-from incentives.store.base import Base, BigId, Exact, Json, UTCDateTime
+from incentives.store.base import Base, BigId, Exact, Json, UTCDateTime, code, from_micros
 
 
 class StoredActivity(Base):
@@ -67,19 +69,38 @@ class ActivityRevision(Base):
     superseded_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+# The moment of a deal that has no date yet.
+NO_DATE = 2**63 - 1
+
+
 class StoredCredit(Base):
-    """A payee's share of an activity, in per cent; one payee may have one beside an overlay. The
-    key begins with the payee: the engine reads one payee at a time."""
+    """A payee's share of an activity, in per cent; one payee may have one beside an overlay.
+
+    It holds what the sum for a payee reads of the activity, written in the same transaction, so
+    that no other table is looked at. The key is the order of semantics 14: a payee's credits lie
+    side by side in it. Moments are whole microseconds since 1970; a deal without a date lies at the
+    end of time.
+    """
 
     __tablename__ = "credit"
-    __table_args__ = (Index("ix_credit_activity_id", "activity_id"),)
+    __table_args__ = (Index("ix_credit_activity_id", "activity_id"), {"sqlite_with_rowid": False})
 
-    payee_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    activity_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("activity.id"), primary_key=True
+    payee_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id"), primary_key=True, autoincrement=False
     )
+    occurred_micros: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    received_micros: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    source: Mapped[str] = mapped_column(code(60), primary_key=True)
+    external_id: Mapped[str] = mapped_column(code(120), primary_key=True)
     overlay: Mapped[bool] = mapped_column(primary_key=True, default=False)
+    activity_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("activity.id"))
+    reversed_micros: Mapped[int | None] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(String(40))
+    amount: Mapped[Decimal | None] = mapped_column(Exact)
+    currency: Mapped[str | None] = mapped_column(String(3))
+    quantity: Mapped[Decimal] = mapped_column(Exact)
     percent: Mapped[Decimal] = mapped_column(Exact)
+    attributes: Mapped[dict[str, str]] = mapped_column(Json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,28 +120,13 @@ _CONTENT_COLUMNS = (
     StoredActivity.content_hash,
     StoredActivity.kind,
     StoredActivity.occurred_at,
+    StoredActivity.received_at,
     StoredActivity.amount,
     StoredActivity.currency,
     StoredActivity.quantity,
     StoredActivity.attributes,
     StoredActivity.reversed,
     StoredActivity.reversed_at,
-)
-
-_CREDIT_COLUMNS = (
-    StoredActivity.id,
-    StoredActivity.source,
-    StoredActivity.external_id,
-    StoredActivity.kind,
-    StoredActivity.occurred_at,
-    StoredActivity.received_at,
-    StoredActivity.amount,
-    StoredActivity.currency,
-    StoredActivity.quantity,
-    StoredActivity.attributes,
-    StoredActivity.reversed_at,
-    StoredCredit.percent,
-    StoredCredit.overlay,
 )
 
 
@@ -131,8 +137,22 @@ def credits_of(payee_id: int, *, until: datetime, with_reversed: bool = False) -
     """
     query = _due(until).where(StoredCredit.payee_id == payee_id)
     if not with_reversed:
-        query = query.where(StoredActivity.reversed.is_(False))
+        query = query.where(StoredCredit.reversed_micros.is_(None))
     return [_credit(row) for row in db.session.execute(query)]
+
+
+def credits_of_several(
+    payee_ids: Collection[int], *, until: datetime, reversed_from: datetime | None
+) -> list[tuple[int, Credit]]:
+    """Whose credits that are due, and of the reversed ones those whose reversal came in from an
+    instant on."""
+    reversed_at = StoredCredit.reversed_micros
+    came_in = NO_DATE if reversed_from is None else as_micros(reversed_from)
+    query = _due(until).where(
+        StoredCredit.payee_id.in_(payee_ids),
+        or_(reversed_at.is_(None), reversed_at >= came_in),
+    )
+    return [(row.payee_id, _credit(row)) for row in db.session.execute(query)]
 
 
 def credits_between(
@@ -145,37 +165,34 @@ def credits_between(
     """Who did what in [start, end); with `received_before` only what was known by then."""
     query = (
         _due(end)
-        .add_columns(StoredCredit.payee_id)
-        .where(StoredCredit.payee_id.in_(payee_ids), StoredActivity.reversed.is_(False))
-        .where(StoredActivity.occurred_at >= start)
+        .where(StoredCredit.payee_id.in_(payee_ids), StoredCredit.reversed_micros.is_(None))
+        .where(StoredCredit.occurred_micros >= as_micros(start))
     )
     if received_before is not None:
-        query = query.where(StoredActivity.received_at < received_before)
+        query = query.where(StoredCredit.received_micros < as_micros(received_before))
     return [(row.payee_id, _credit(row)) for row in db.session.execute(query)]
 
 
 def _due(until: datetime) -> Any:
-    return (
-        select(*_CREDIT_COLUMNS)
-        .join(StoredCredit, StoredCredit.activity_id == StoredActivity.id)
-        .where(StoredActivity.occurred_at < until)
-    )
+    # As rows, not as objects: there may be thousands.
+    columns = StoredCredit.__table__.columns
+    return select(*columns).where(StoredCredit.occurred_micros < as_micros(until))
 
 
 def _credit(row: Any) -> Credit:
     return Credit(
-        activity_id=row.id,
+        activity_id=row.activity_id,
         source=row.source,
         external_id=row.external_id,
         kind=row.kind,
-        occurred_at=row.occurred_at,
-        received_at=row.received_at,
+        occurred_at=from_micros(row.occurred_micros),
+        received_at=from_micros(row.received_micros),
         amount=part_of(row.amount or Decimal(0), row.percent),
         currency=row.currency,
         quantity=part_of(row.quantity, row.percent),
         attributes=row.attributes,
         overlay=row.overlay,
-        reversed_at=row.reversed_at,
+        reversed_at=None if row.reversed_micros is None else from_micros(row.reversed_micros),
     )
 
 

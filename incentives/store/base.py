@@ -1,16 +1,21 @@
 """Column types and naming shared by every table."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, Text
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 # SQLite makes only INTEGER PRIMARY KEY columns count up by themselves.
 BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+def code(length: int) -> String:
+    """A text that is compared byte by byte on both databases, whatever the language is set to."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 class Base(DeclarativeBase):
@@ -86,6 +91,11 @@ class Json(TypeDecorator[Any]):
 
 def to_json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def from_micros(micros: int) -> datetime:
+    """The instant of so many whole microseconds since 1970."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)
 
 
 def trimmed(value: Decimal) -> Decimal:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
+from incentives.core.results import POINTS
 from incentives.extensions import db
 from incentives.store.activities import StoredActivity, StoredCredit
-from incentives.store.ledger import PostedLine
+from incentives.store.ledger import PostedLine, that_yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ def points_between(
             func.sum(PostedLine.amount).label("points"),
         )
         .join(StoredActivity, StoredActivity.id == PostedLine.activity_id)
-        .where(PostedLine.payee_id.in_(payee_ids), PostedLine.yields == "points")
+        .where(PostedLine.payee_id.in_(payee_ids))
+        .where(PostedLine.component_id.in_(that_yield([POINTS])))
         .where(StoredActivity.occurred_at >= start, StoredActivity.occurred_at < end)
         .where(StoredActivity.received_at < received_before)
         .group_by(PostedLine.payee_id, PostedLine.activity_id, StoredActivity.occurred_at)

@@ -1,32 +1,41 @@
-"""The append-only ledger of points, badges and money (semantics 22 to 25).
+"""The append-only ledger of points, badges and money (semantics 22 to 25): its tables, and what
+pages read of it. `store/posting.py` appends to it.
 
 The database itself refuses to update or delete a line; see the migration that makes the triggers.
 """
 
-import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ForeignKey,
-    Index,
+    Select,
     String,
+    Text,
     UniqueConstraint,
+    and_,
     func,
-    insert,
     select,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from incentives.core.posting import reason_of
+from incentives.core.results import BADGE, MONEY, POINTS
+from incentives.core.working import Working, read_working
 from incentives.extensions import db
-from incentives.store.base import Base, Json, UTCDateTime, to_json
+from incentives.store.base import Base, BigId, Json, UTCDateTime, code
 
 
 class EarningComponent(Base):
-    """What a line was earned by: a component of a plan, or the prizes of a contest."""
+    """What a line was earned by: a component of a plan, or the prizes of a contest.
+
+    `currency` is that of its money; None for points and badges.
+    """
 
     __tablename__ = "component"
     __table_args__ = (
@@ -40,173 +49,127 @@ class EarningComponent(Base):
     key: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(120))
     yields: Mapped[str] = mapped_column(String(10))
+    currency: Mapped[str | None] = mapped_column(String(3))
+
+
+class LineTerms(Base):
+    """What many lines have in common, said once: `content` is the table that paid, its scale, and
+    quota, rate or gate where they had a say. Never changed; the same content is the same terms."""
+
+    __tablename__ = "line_terms"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    component_id: Mapped[int] = mapped_column(ForeignKey("component.id"))
+    plan_version_id: Mapped[int | None] = mapped_column(ForeignKey("plan_version.id"))
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class Posting(Base):
+    """What was posted to a payee at one moment: `lines` lines from `first_sequence` on.
+
+    `hash` is over all of them and the payee's posting before, so that a change shows.
+    """
+
+    __tablename__ = "posting"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    payee_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    posted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    first_sequence: Mapped[int]
+    lines: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
 
 
 class PostedLine(Base):
     """One line: `amount` is whole points, whole minor units of `currency`, or badges.
 
-    Lines about the same thing (payee, component, activity, origin period) are numbered by `entry`;
-    their amounts sum to what the payee has. The unique constraint keeps two recalculations from
-    posting the same entry. `hash` chains a payee's lines, so that a change shows.
+    Lines about the same subject (payee, origin period, activity, component, aspect) sum to what the
+    payee has. `sequence` is the line's place in all that was posted to the payee; `amends` is that
+    of the line it corrects, 0 where it is the first about its subject. So the primary key keeps two
+    recalculations from correcting the same line. A line that pays for a whole period is about
+    activity 0; one that withdraws what was posted has no `steps`, and explains nothing.
+
+    There are no foreign keys: lines come by the million, and what they point to is never deleted.
     """
 
     __tablename__ = "posted_line"
-    __table_args__ = (
-        UniqueConstraint("payee_id", "component_id", "activity_id", "origin_period", "entry"),
-        Index("ix_posted_line_period_yields", "period", "yields"),
-    )
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
-    payee_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    sequence: Mapped[int] = mapped_column(primary_key=True)
-    component_id: Mapped[int] = mapped_column(ForeignKey("component.id"))
-    activity_id: Mapped[int] = mapped_column(BigInteger)
-    origin_period: Mapped[str] = mapped_column(String(12))
-    entry: Mapped[int]
+    payee_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    origin_period: Mapped[str] = mapped_column(code(12), primary_key=True)
+    activity_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    component_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    aspect: Mapped[str] = mapped_column(code(12), primary_key=True)
+    amends: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sequence: Mapped[int]
     period: Mapped[str] = mapped_column(String(12))
     day: Mapped[date]
-    yields: Mapped[str] = mapped_column(String(10))
     amount: Mapped[int] = mapped_column(BigInteger)
-    currency: Mapped[str | None] = mapped_column(String(3))
-    plan_version_id: Mapped[int | None] = mapped_column(ForeignKey("plan_version.id"))
-    working: Mapped[dict[str, Any]] = mapped_column(Json)
-    reason: Mapped[str] = mapped_column(String(40))
-    amends: Mapped[int | None]
-    posted_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    hash: Mapped[str] = mapped_column(String(64))
+    terms_id: Mapped[int] = mapped_column(BigInteger)
+    steps: Mapped[str | None] = mapped_column(Text)
 
-    component: Mapped[EarningComponent] = relationship(lazy="joined")
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a line is about, for one payee."""
-
-    component_id: int
-    activity_id: int
-    origin_period: str
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What is posted so far about a subject: its sum and its last line."""
-
-    amount: int
-    currency: str | None
-    day: date
-    entry: int
-    sequence: int
-    plan_version_id: int | None
-    working: dict[str, Any]
-    yields: str
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A line before it has its place in the payee's chain."""
-
-    subject: Subject
-    entry: int
-    day: date
-    yields: str
-    amount: int
-    currency: str | None
-    plan_version_id: int | None
-    working: dict[str, Any]
-    reason: str
-    amends: int | None
-
-
-def append_lines(
-    session: Session, payee_id: int, drafts: Sequence[Draft], *, now: datetime
-) -> None:
-    """Add lines to the end of a payee's chain. The caller holds the payee's lock."""
-    last, chain = last_line(session, payee_id)
-    rows = []
-    for sequence, draft in enumerate(drafts, start=last + 1):
-        row = {
-            "payee_id": payee_id,
-            "sequence": sequence,
-            "component_id": draft.subject.component_id,
-            "activity_id": draft.subject.activity_id,
-            "origin_period": draft.subject.origin_period,
-            "entry": draft.entry,
-            "period": draft.subject.origin_period,
-            "day": draft.day,
-            "yields": draft.yields,
-            "amount": draft.amount,
-            "currency": draft.currency,
-            "plan_version_id": draft.plan_version_id,
-            "working": draft.working,
-            "reason": draft.reason,
-            "amends": draft.amends,
-            "posted_at": now,
-        }
-        chain = line_hash(chain, row)
-        rows.append({**row, "hash": chain})
-    if rows:
-        session.execute(insert(PostedLine), rows)
-
-
-def line_hash(previous: str, row: Mapping[str, Any]) -> str:
-    """The hash of a line, by its columns, over the hash of the payee's line before it."""
-    said = {
-        **{name: value for name, value in row.items() if name != "hash"},
-        "day": row["day"].isoformat(),
-        "posted_at": row["posted_at"].isoformat(),
-        "previous": previous,
-    }
-    return hashlib.sha256(to_json(said).encode()).hexdigest()
-
-
-def last_line(session: Session, payee_id: int) -> tuple[int, str]:
-    """The sequence and hash of a payee's newest line; (0, "") before the first."""
-    query = (
-        select(PostedLine.sequence, PostedLine.hash)
-        .where(PostedLine.payee_id == payee_id)
-        .order_by(PostedLine.sequence.desc())
-        .limit(1)
+    component: Mapped[EarningComponent] = relationship(
+        primaryjoin=lambda: PostedLine.component_id == EarningComponent.id,
+        foreign_keys=component_id,
+        lazy="selectin",
+        viewonly=True,
     )
-    row = session.execute(query).first()
-    return (row.sequence, row.hash) if row else (0, "")
-
-
-def held_by(session: Session, payee_id: int, component_ids: Collection[int]) -> dict[Subject, Held]:
-    """What a payee has been posted, by subject, in the components of one origin."""
-    if not component_ids:
-        return {}
-    columns = (
-        PostedLine.component_id,
-        PostedLine.activity_id,
-        PostedLine.origin_period,
-        PostedLine.amount,
-        PostedLine.currency,
-        PostedLine.day,
-        PostedLine.entry,
-        PostedLine.sequence,
-        PostedLine.plan_version_id,
-        PostedLine.working,
-        PostedLine.yields,
+    terms: Mapped[LineTerms] = relationship(
+        primaryjoin=lambda: PostedLine.terms_id == LineTerms.id,
+        foreign_keys=terms_id,
+        lazy="selectin",
+        viewonly=True,
     )
-    query = (
-        select(*columns)
-        .where(PostedLine.payee_id == payee_id, PostedLine.component_id.in_(component_ids))
-        .order_by(PostedLine.sequence)
+    posting: Mapped[Posting] = relationship(
+        primaryjoin=lambda: and_(
+            PostedLine.payee_id == Posting.payee_id,
+            PostedLine.sequence >= Posting.first_sequence,
+            PostedLine.sequence < Posting.first_sequence + Posting.lines,
+        ),
+        foreign_keys=payee_id,
+        viewonly=True,
     )
-    held: dict[Subject, Held] = {}
-    for row in session.execute(query):
-        subject = Subject(row.component_id, row.activity_id, row.origin_period)
-        before = held[subject].amount if subject in held else 0
-        held[subject] = Held(
-            before + row.amount,
-            row.currency,
-            row.day,
-            row.entry,
-            row.sequence,
-            row.plan_version_id,
-            row.working,
-            row.yields,
+
+    @hybrid_property
+    def yields(self) -> str:
+        return self.component.yields
+
+    @yields.inplace.expression
+    @classmethod
+    def _yields(cls) -> Any:
+        query = select(EarningComponent.yields).where(EarningComponent.id == cls.component_id)
+        return query.scalar_subquery()
+
+    @property
+    def currency(self) -> str | None:
+        return self.component.currency
+
+    @property
+    def plan_version_id(self) -> int | None:
+        return self.terms.plan_version_id
+
+    @property
+    def posted_at(self) -> datetime:
+        return self.posting.posted_at
+
+    @property
+    def reason(self) -> str:
+        """Why the line was posted, in one of the words of `core/posting.py`."""
+        return reason_of(
+            self.aspect,
+            amends=self.amends,
+            is_late=self.period != self.origin_period,
+            is_withdrawn=self.steps is None,
         )
-    return held
+
+    @cached_property
+    def working(self) -> Working:
+        """What explains the line; nothing does where it withdraws another."""
+        if self.steps is None:
+            return Working()
+        return read_working(self.terms.content, self.steps)
 
 
 def plan_components(session: Session, plan_ids: Collection[int]) -> dict[tuple[int, str], int]:
@@ -215,8 +178,9 @@ def plan_components(session: Session, plan_ids: Collection[int]) -> dict[tuple[i
 
 
 def all_plan_components(session: Session) -> dict[tuple[int, str], int]:
-    query = select(EarningComponent).where(EarningComponent.plan_id.is_not(None))
-    return {(c.plan_id or 0, c.key): c.id for c in session.scalars(query)}
+    query = select(EarningComponent.plan_id, EarningComponent.key, EarningComponent.id)
+    rows = session.execute(query.where(EarningComponent.plan_id.is_not(None)))
+    return {(row.plan_id or 0, row.key): row.id for row in rows}
 
 
 def components_of_plan(plan_id: int) -> dict[str, int]:
@@ -226,12 +190,17 @@ def components_of_plan(plan_id: int) -> dict[str, int]:
     return {row.key: row.id for row in rows}
 
 
+def that_yield(yields: Collection[str]) -> Select[int]:
+    """The ids of the components that give these: few, and known before any line is looked at."""
+    return select(EarningComponent.id).where(EarningComponent.yields.in_(yields))
+
+
 def lines_of(payee_id: int, period: str, yields: Collection[str]) -> Sequence[PostedLine]:
     """A payee's lines in a period, in the order they were posted."""
     query = (
         select(PostedLine)
         .where(PostedLine.payee_id == payee_id, PostedLine.period == period)
-        .where(PostedLine.yields.in_(yields))
+        .where(PostedLine.component_id.in_(that_yield(yields)))
         .order_by(PostedLine.sequence)
     )
     return db.session.scalars(query).all()
@@ -258,32 +227,28 @@ class PayTotal:
 
 def pay_totals(period: str, payee_ids: Collection[int] | None = None) -> list[PayTotal]:
     """Money by payee and component in a period: sums of posted lines, so everything foots."""
-    query = (
+    totals = (
         select(
             PostedLine.payee_id,
-            EarningComponent.id,
-            EarningComponent.name,
-            EarningComponent.contest_id,
-            PostedLine.currency,
+            PostedLine.component_id,
             func.sum(PostedLine.amount).label("amount"),
         )
-        .join(EarningComponent, EarningComponent.id == PostedLine.component_id)
-        .where(PostedLine.period == period, PostedLine.yields == "money")
-        .group_by(
-            PostedLine.payee_id,
-            EarningComponent.id,
-            EarningComponent.name,
-            EarningComponent.contest_id,
-            PostedLine.currency,
-        )
-        .order_by(PostedLine.payee_id, EarningComponent.id, PostedLine.currency)
+        .where(PostedLine.period == period)
+        .where(PostedLine.component_id.in_(that_yield([MONEY])))
+        .group_by(PostedLine.payee_id, PostedLine.component_id)
     )
     if payee_ids is not None:
-        query = query.where(PostedLine.payee_id.in_(payee_ids))
+        totals = totals.where(PostedLine.payee_id.in_(payee_ids))
+    total = totals.subquery()
+    query = (
+        select(total, EarningComponent.name, EarningComponent.contest_id, EarningComponent.currency)
+        .join(EarningComponent, EarningComponent.id == total.c.component_id)
+        .order_by(total.c.payee_id, total.c.component_id)
+    )
     return [
         PayTotal(
             row.payee_id,
-            row.id,
+            row.component_id,
             row.name,
             row.contest_id is not None,
             int(row.amount),
@@ -295,7 +260,9 @@ def pay_totals(period: str, payee_ids: Collection[int] | None = None) -> list[Pa
 
 def pay_periods(payee_id: int | None = None) -> list[str]:
     """The periods in which money was posted, newest first."""
-    query = select(PostedLine.period).where(PostedLine.yields == "money").distinct()
+    query = (
+        select(PostedLine.period).where(PostedLine.component_id.in_(that_yield([MONEY]))).distinct()
+    )
     if payee_id is not None:
         query = query.where(PostedLine.payee_id == payee_id)
     return sorted(db.session.scalars(query), reverse=True)
@@ -304,9 +271,14 @@ def pay_periods(payee_id: int | None = None) -> list[str]:
 def pay_by_period(payee_id: int) -> dict[tuple[str, str], int]:
     """A payee's money by (period, currency), in minor units: sums of posted lines."""
     query = (
-        select(PostedLine.period, PostedLine.currency, func.sum(PostedLine.amount).label("amount"))
-        .where(PostedLine.payee_id == payee_id, PostedLine.yields == "money")
-        .group_by(PostedLine.period, PostedLine.currency)
+        select(
+            PostedLine.period,
+            EarningComponent.currency,
+            func.sum(PostedLine.amount).label("amount"),
+        )
+        .join(EarningComponent, EarningComponent.id == PostedLine.component_id)
+        .where(PostedLine.payee_id == payee_id, EarningComponent.yields == MONEY)
+        .group_by(PostedLine.period, EarningComponent.currency)
     )
     return {(row.period, row.currency or ""): int(row.amount) for row in db.session.execute(query)}
 
@@ -315,7 +287,8 @@ def pay_lines(period: str) -> Sequence[PostedLine]:
     """Every line of money in a period, by payee in the order they were posted."""
     query = (
         select(PostedLine)
-        .where(PostedLine.period == period, PostedLine.yields == "money")
+        .where(PostedLine.period == period)
+        .where(PostedLine.component_id.in_(that_yield([MONEY])))
         .order_by(PostedLine.payee_id, PostedLine.sequence)
     )
     return db.session.scalars(query).all()
@@ -331,14 +304,14 @@ class BadgeHeld:
     activity_id: int
     day: date
     count: int
-    working: dict[str, Any]
+    working: Working
 
 
 def badges(payee_id: int | None = None) -> list[BadgeHeld]:
     """Badges that are held now: revoked ones sum to nothing and are left out."""
     query = (
         select(PostedLine)
-        .where(PostedLine.yields == "badge")
+        .where(PostedLine.component_id.in_(that_yield([BADGE])))
         .order_by(PostedLine.payee_id, PostedLine.sequence)
     )
     if payee_id is not None:
@@ -375,8 +348,10 @@ def points_earned(payee_id: int, activity_ids: Sequence[int]) -> dict[int, Point
     earned: dict[int, PointsEarned] = {}
     for first in range(0, len(activity_ids), 1_000):
         query = (
-            select(PostedLine.activity_id, PostedLine.amount, PostedLine.plan_version_id)
-            .where(PostedLine.payee_id == payee_id, PostedLine.yields == "points")
+            select(PostedLine.activity_id, PostedLine.amount, LineTerms.plan_version_id)
+            .join(LineTerms, LineTerms.id == PostedLine.terms_id)
+            .where(PostedLine.payee_id == payee_id)
+            .where(PostedLine.component_id.in_(that_yield([POINTS])))
             .where(PostedLine.activity_id.in_(activity_ids[first : first + 1_000]))
             .order_by(PostedLine.sequence)
         )

@@ -1,19 +1,22 @@
 """Markers: how far each payee is behind. SQL holds them, so a lost job costs seconds, not data."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from incentives.extensions import db
 from incentives.store.base import Base, UTCDateTime
+from incentives.store.driver import Driver
 
 
 class Marker(Base):
     """`wanted` counts the changes that touch a payee, `computed` those that are worked in.
 
     A marker whose `wanted` is ahead is stale; `stale_since` is the first change not yet worked in.
+    `days_hash` is of all that the stored day results were made of.
     """
 
     __tablename__ = "marker"
@@ -32,6 +35,15 @@ class Marker(Base):
     stale_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     problem: Mapped[str | None] = mapped_column(String(400))
     tried_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    days_hash: Mapped[str | None] = mapped_column(String(64))
+
+
+class Seen(NamedTuple):
+    """How far a payee was when it was looked at."""
+
+    wanted: int = 0
+    computed: int = 0
+    days_hash: str | None = None
 
 
 def mark_stale(session: Session, payee_ids: Collection[int], now: datetime) -> None:
@@ -64,25 +76,25 @@ def stale_payees(*, untried_since: datetime | None = None) -> list[int]:
     return list(db.session.scalars(query.order_by(Marker.stale_since, Marker.payee_id)))
 
 
-def wanted(session: Session, payee_id: int) -> int:
-    return session.scalar(select(Marker.wanted).where(Marker.payee_id == payee_id)) or 0
-
-
-def computed(session: Session, payee_id: int) -> int:
-    return session.scalar(select(Marker.computed).where(Marker.payee_id == payee_id)) or 0
-
-
-def raise_computed(session: Session, payee_id: int, seen: int) -> None:
-    """Say that the changes up to `seen` are worked in; later ones stay wanted."""
-    session.execute(
-        update(Marker)
-        .where(Marker.payee_id == payee_id, Marker.computed < seen)
-        .values(computed=seen, problem=None, tried_at=None)
+def seen(session: Session, payee_ids: Collection[int]) -> dict[int, Seen]:
+    """How far each of some payees is."""
+    rows = Driver(session).rows_in_parts(
+        "SELECT payee_id, wanted, computed, days_hash FROM marker WHERE payee_id IN :ids",
+        ids=payee_ids,
     )
-    session.execute(
-        update(Marker)
-        .where(Marker.payee_id == payee_id, Marker.computed >= Marker.wanted)
-        .values(stale_since=None)
+    return dict.fromkeys(payee_ids, Seen()) | {payee_id: Seen(*rest) for payee_id, *rest in rows}
+
+
+def raise_computed(session: Session, worked_in: Mapping[int, Seen]) -> None:
+    """Say that the changes up to what was seen are worked in; later ones stay wanted."""
+    Driver(session).run_many(
+        "UPDATE marker SET computed = ?, problem = NULL, tried_at = NULL, days_hash = ?, "
+        "stale_since = CASE WHEN wanted > ? THEN stale_since END "
+        "WHERE payee_id = ? AND computed <= ?",
+        [
+            (each.wanted, each.days_hash, each.wanted, payee_id, each.wanted)
+            for payee_id, each in sorted(worked_in.items())
+        ],
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from incentives.core.plans import Agreement, PlanVersion, read_plan
+from incentives.core.plans import Agreement, Plan, PlanVersion, read_plan
 from incentives.extensions import db
 from incentives.store.base import Base, Json, UTCDateTime
 from incentives.store.people import Person
@@ -47,8 +47,14 @@ class StoredPlanVersion(Base):
 
     @property
     def core(self) -> PlanVersion:
-        plan = read_plan(self.document)
+        if self.document_hash not in _read:
+            _read[self.document_hash] = read_plan(self.document)
+        plan = _read[self.document_hash]
         return PlanVersion(self.id, self.plan_id, self.number, self.first_day, plan)
+
+
+# Plans by the hash of their document. A document never changes, so each is read once.
+_read: dict[str, Plan] = {}
 
 
 class Assignment(Base):
@@ -65,6 +71,9 @@ class Assignment(Base):
 
     payee: Mapped[Person] = relationship(lazy="joined")
     plan: Mapped[StoredPlan] = relationship(lazy="joined")
+
+    def covers(self, day: date) -> bool:
+        return self.first_day <= day and (self.end_day is None or day < self.end_day)
 
 
 def all_plans() -> Sequence[StoredPlan]:
@@ -86,15 +95,15 @@ def assignments_of_plan(plan_id: int) -> Sequence[Assignment]:
 
 def agreements_of(payee_id: int) -> list[Agreement]:
     """What a payee has agreed to, for the engine."""
-    query = select(Assignment).where(Assignment.payee_id == payee_id).order_by(Assignment.id)
-    return [
-        Agreement(
-            tuple(version.core for version in assignment.plan.versions),
-            assignment.first_day,
-            assignment.end_day,
-        )
-        for assignment in db.session.scalars(query).unique()
-    ]
+    return agreements_of_several([payee_id])[payee_id]
+
+
+def agreements_of_several(payee_ids: Collection[int]) -> dict[int, list[Agreement]]:
+    """The same of some payees, each in the order in which they agreed."""
+    found: dict[int, list[Agreement]] = {payee_id: [] for payee_id in payee_ids}
+    for (payee_id, _), agreements in agreements_by_plan(payee_ids).items():
+        found[payee_id] += agreements
+    return found
 
 
 def agreements_by_plan(
@@ -114,11 +123,24 @@ def agreements_by_plan(
 
 
 def _versions_by_plan() -> dict[int, tuple[PlanVersion, ...]]:
-    """Each document is read once, however many are assigned to it."""
-    query = select(StoredPlanVersion).order_by(StoredPlanVersion.number)
+    """Every version of every plan, in order; only documents that were never read are loaded."""
+    columns = (
+        StoredPlanVersion.id,
+        StoredPlanVersion.plan_id,
+        StoredPlanVersion.number,
+        StoredPlanVersion.first_day,
+        StoredPlanVersion.document_hash,
+    )
+    rows = db.session.execute(select(*columns).order_by(StoredPlanVersion.number)).all()
+    new = [row.id for row in rows if row.document_hash not in _read]
+    if new:
+        unread = select(StoredPlanVersion.document_hash, StoredPlanVersion.document)
+        for said, document in db.session.execute(unread.where(StoredPlanVersion.id.in_(new))):
+            _read[said] = read_plan(document)
     found: dict[int, list[PlanVersion]] = {}
-    for stored in db.session.scalars(query):
-        found.setdefault(stored.plan_id, []).append(stored.core)
+    for id_, plan_id, number, first_day, said in rows:
+        version = PlanVersion(id_, plan_id, number, first_day, _read[said])
+        found.setdefault(plan_id, []).append(version)
     return {plan_id: tuple(versions) for plan_id, versions in found.items()}
 
 

@@ -39,8 +39,16 @@ class TeamQuota(Base):
 
 
 def quotas_of(payee_id: int) -> dict[tuple[str, str], Decimal]:
-    rows = db.session.scalars(select(Quota).where(Quota.payee_id == payee_id))
-    return {(quota.measure, quota.period): quota.amount for quota in rows}
+    return quotas_of_several([payee_id]).get(payee_id, {})
+
+
+def quotas_of_several(payee_ids: Collection[int]) -> dict[int, dict[tuple[str, str], Decimal]]:
+    """All quotas of some payees; who has none is not in it."""
+    query = select(Quota.payee_id, Quota.measure, Quota.period, Quota.amount)
+    found: dict[int, dict[tuple[str, str], Decimal]] = {}
+    for row in db.session.execute(query.where(Quota.payee_id.in_(payee_ids))):
+        found.setdefault(row.payee_id, {})[row.measure, row.period] = row.amount
+    return found
 
 
 def team_quotas(team_id: int) -> dict[tuple[str, str], Decimal]:

@@ -54,6 +54,20 @@ class Membership(Base):
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A person's days [first_day, end_day) in a team, as a member or as its manager."""
+
+    person_id: int
+    team_id: int
+    role: str
+    first_day: date
+    end_day: date | None
+
+    def covers(self, day: date) -> bool:
+        return self.first_day <= day and (self.end_day is None or day < self.end_day)
+
+
+@dataclass(frozen=True, slots=True)
 class Stay:
     """A payee's days [first_day, end_day) in a team, with the names shown beside the person."""
 
@@ -97,6 +111,23 @@ def with_teams_inside(team_ids: Collection[int]) -> set[int]:
     while more := {row.id for row in links if row.parent_id in found} - found:
         found |= more
     return found
+
+
+def spans() -> list[Span]:
+    """Who was in which team when, of everybody, in the order in which they came."""
+    query = select(
+        Membership.person_id,
+        Membership.team_id,
+        Membership.role,
+        Membership.first_day,
+        Membership.end_day,
+    ).order_by(Membership.first_day, Membership.id)
+    return [Span(*row) for row in db.session.execute(query)]
+
+
+def parents() -> dict[int, int | None]:
+    """The team that each team is in."""
+    return {row.id: row.parent_id for row in db.session.execute(select(Team.id, Team.parent_id))}
 
 
 def stays(period: Period, team_ids: Collection[int] | None = None) -> list[Stay]:

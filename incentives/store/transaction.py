@@ -1,10 +1,10 @@
 """Transactions: how a write begins on either database, and the lock that keeps one payee single."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, event, func, inspect, select
+from sqlalchemy import Engine, Integer, event, func, inspect, select
 from sqlalchemy.orm import Session
 
 from incentives.extensions import db
@@ -59,8 +59,14 @@ def lock_payee(session: Session, payee_id: int) -> None:
     SQLite has one writer anyway. On PostgreSQL, without it, one in ten pairs of recalculations
     left a wrong total for good.
     """
+    lock_payees(session, [payee_id])
+
+
+def lock_payees(session: Session, payee_ids: Iterable[int]) -> None:
+    """The same for several; in one order by everybody, so that nobody waits in a circle."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(payee_id)))
+        ids = select(func.unnest(sorted(payee_ids), type_=Integer).label("id")).subquery()
+        session.execute(select(func.pg_advisory_xact_lock(ids.c.id))).all()
 
 
 def database_kind() -> str:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from incentives.core.activity import WON, Credit
 from incentives.core.calendar import Calendar
-from incentives.core.day_results import roll_up
+from incentives.core.columns import columns_of
+from incentives.core.day_results import KEPT, roll_up
 from incentives.core.exchange import NO_RATES, ExchangeRates, Rate
 
 CALENDAR = Calendar(ZoneInfo("UTC"))
@@ -24,8 +25,8 @@ def deal(amount, currency="USD", **more):
 
 
 def rolled(credits, rates=RATES):
-    days = roll_up(1, credits, [], CALENDAR, "USD", rates)
-    return {result.measure: result.value for result in days}
+    days = roll_up(columns_of(credits, CALENDAR), [], CALENDAR, "USD", rates)
+    return {measure: Decimal(value) / KEPT for (measure, _), (value, _) in days.items()}
 
 
 def test_a_foreign_amount_counts_at_the_rate_of_its_day():

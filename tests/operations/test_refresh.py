@@ -138,11 +138,11 @@ def test_a_refresh_that_was_overtaken_sums_again_and_posts_nothing_twice(world, 
     world.deal(ana, "400")
     work_out, sums = refresh_payee._work_out, []
 
-    def overtaken(payee_id, now):
-        due = work_out(payee_id, now)
+    def overtaken(payee_ids, now):
+        due = work_out(payee_ids, now)
         sums.append(due)
         if len(sums) == 1:
-            refresh_payee.refresh_payee(payee_id, now=now)
+            refresh_payee.refresh_payees(payee_ids, now=now)
         return due
 
     monkeypatch.setattr(refresh_payee, "_work_out", overtaken)

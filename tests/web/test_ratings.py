@@ -72,11 +72,11 @@ def test_a_manager_rates_the_own_people_and_whom_a_plan_names_her_for(world, rat
     assert f'name="{ana}/{ORDER}"' not in page
     assert "rated by ZOE-HOLM" in page
     assert page.count(f"<td>{ORDER}</td>") == 1  # Bo's is neither her team's nor hers to give
-    before = [markers.wanted(db.session(), payee) for payee in rated]
+    before = [seen.wanted for seen in markers.seen(db.session(), rated).values()]
     assert mia.post("/ratings", data={f"{ana}/care": "80"}).status_code == 302
     assert given(world, ana) == [("care", Decimal("0.8"))]
     assert given(world, bo) == []
-    assert [markers.wanted(db.session(), payee) for payee in rated] == [before[0] + 1, before[1]]
+    assert [seen.wanted for seen in markers.seen(db.session(), rated).values()] == [before[0] + 1, before[1]]
     assert 'value="80"' in mia.get("/ratings").text
 
 

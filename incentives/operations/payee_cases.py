@@ -1,0 +1,87 @@
+"""What the sum for each of some payees needs to know, read from the store."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from incentives.core.case import Case
+from incentives.core.columns import Columns
+from incentives.operations.others_credits import OthersCredits
+from incentives.store import plans, quotas
+from incentives.store.companies import the_company
+from incentives.store.credit_columns import (
+    NO_CREDITS,
+    StoredCredits,
+    as_columns,
+    stored_credits,
+)
+from incentives.store.exchange_rates import the_rates
+from incentives.store.holidays import holidays
+from incentives.store.leave import leave_days_of
+from incentives.store.locks import locks_of
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeCase:
+    """A case, whose own credits stand in `columns`; `stored` is what these were made of."""
+
+    case: Case
+    columns: Columns
+    stored: StoredCredits
+
+
+class PayeeCases:
+    """Cases by what is known at one moment, with what they have in common read once."""
+
+    def __init__(self, session: Session, *, now: datetime) -> None:
+        self.session = session
+        self.now = now
+        company = the_company()
+        self.calendar, self.currency = company.calendar, company.currency
+        self.rates = the_rates()
+        self.locks = locks_of(session)
+        self._holidays = holidays()
+        # A deal reversed before any pay period was locked was never made in any of them.
+        self._reversed_from = min(self.locks.values(), default=None)
+        self._others = OthersCredits(self.calendar, until=now, reversed_from=self._reversed_from)
+
+    @property
+    def counting(self) -> str:
+        """How days are told apart, and in which currency they are summed."""
+        return f"{self.calendar!r} {self.currency}"
+
+    @cached_property
+    def rates_said(self) -> str:
+        return repr(self.rates)
+
+    def of(self, payee_ids: Collection[int]) -> Iterator[PayeeCase]:
+        """The cases of some payees, in order of their ids."""
+        today = self.calendar.day_of(self.now)
+        year = self.calendar.period_of(today, "year")
+        agreements = plans.agreements_of_several(payee_ids)
+        goals = quotas.quotas_of_several(payee_ids)
+        leave = leave_days_of(payee_ids, year.end_day)
+        credits = stored_credits(
+            self.session, payee_ids, until=self.now, reversed_from=self._reversed_from
+        )
+        for payee_id in sorted(payee_ids):
+            agreed, stored = agreements[payee_id], credits.get(payee_id, NO_CREDITS)
+            case = Case(
+                payee=payee_id,
+                agreements=agreed,
+                credits=(),
+                quotas=goals.get(payee_id, {}),
+                calendar=self.calendar,
+                as_of=today,
+                rates=self.rates,
+                locks=self.locks,
+                leave=leave.get(payee_id, frozenset()),
+                holidays=self._holidays,
+                team_credits=self._others.of_team(payee_id, agreed),
+                pool=self._others.pool_of(payee_id, agreed),
+                everyone=self._others.for_budgets(agreed),
+            )
+            yield PayeeCase(case, as_columns(stored, self.calendar), stored)

@@ -1,0 +1,81 @@
+"""Statements straight to the driver of the database, for rows that come by the thousand.
+
+SQLAlchemy's care for each row costs more than all that is done with it here. Statements run inside
+the session's transaction. They are written with `?` for each parameter, before them `IN :ids` where
+a column is one of several.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+Row = tuple[Any, ...]
+# As many as every database can bind at once.
+_AT_ONCE = 500
+
+
+class Driver:
+    def __init__(self, session: Session) -> None:
+        # What was only added to the session has to be there, too.
+        session.flush()
+        connection = session.connection()
+        self.is_postgres = connection.dialect.name == "postgresql"
+        raw = connection.connection.driver_connection
+        assert raw is not None, "a connection in use has its driver"
+        self._cursor = raw.cursor()
+
+    def rows(
+        self, statement: str, *parameters: Any, ids: Collection[Any] | None = None
+    ) -> list[Row]:
+        if ids is not None:
+            statement, listed = self._among(statement, ids)
+            parameters = (*listed, *parameters)
+        found: list[Row] = self._cursor.execute(self._said(statement), parameters).fetchall()
+        return found
+
+    def rows_in_parts(self, statement: str, *parameters: Any, ids: Collection[Any]) -> list[Row]:
+        """The rows of any number of ids, in order of the ids."""
+        ordered = sorted(ids)
+        return [
+            row
+            for first in range(0, len(ordered), _AT_ONCE)
+            for row in self.rows(statement, *parameters, ids=ordered[first : first + _AT_ONCE])
+        ]
+
+    def run_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        self._cursor.executemany(self._said(statement), rows)
+
+    def append(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Add rows to a table: in one COPY on PostgreSQL, one statement for all on SQLite."""
+        names = ", ".join(columns)
+        if not self.is_postgres:
+            marks = ", ".join("?" * len(columns))
+            insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  ours alone
+            self._cursor.executemany(insert, rows)
+            return
+        with self._cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def instant(self, moment: datetime) -> datetime | str:
+        """An instant as it is kept: SQLite keeps texts, without the zone, which is UTC."""
+        utc = moment.astimezone(UTC)
+        if self.is_postgres:
+            return utc
+        return utc.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+    def _among(self, statement: str, ids: Collection[Any]) -> tuple[str, list[Any]]:
+        if self.is_postgres:
+            return statement.replace("IN :ids", "= ANY(?)"), [list(ids)]
+        marks = ", ".join("?" * len(ids))
+        return statement.replace("IN :ids", f"IN ({marks})"), list(ids)
+
+    def _said(self, statement: str) -> str:
+        return statement.replace("?", "%s") if self.is_postgres else statement
+
+
+def as_day(stored: date | str) -> date:
+    """A day as it was read: SQLite keeps days as texts, too."""
+    return stored if isinstance(stored, date) else date.fromisoformat(stored)
