@@ -28,14 +28,18 @@ def documents():
     return sorted(str(path.relative_to(PROJECT)) for path in found)
 
 
-def blocks(name, said):
-    """The blocks of a document that say this behind their fence, in order."""
+def fences(name):
+    """Every fenced block of a document that says something behind its fence, in order."""
     text = document(name)
     return [
         Block(found["said"].strip(), found["text"], _heading_above(text, found.start()))
         for found in _FENCE.finditer(text)
-        if found["said"].strip() == said
     ]
+
+
+def blocks(name, said):
+    """The blocks of a document that say this behind their fence, in order."""
+    return [block for block in fences(name) if block.said == said]
 
 
 def _heading_above(text, position):

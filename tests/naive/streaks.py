@@ -13,9 +13,9 @@ def streak_amounts(model, entries):
         return
     said = streaks[0][1]
     rule = said["rule"]
-    every, length = rule["every"], int(rule["length"])
+    every, length = rule.get("every", "day"), int(rule["length"])
     span = model.calendar.period_of(streaks[0][0].day, said["accumulates"])
-    hits = _hits(model, streaks, rule)
+    hits = _hits(model, streaks, rule, every)
     run, freezes = 0, int(rule.get("freezes", 0))
     awards = defaultdict(int)
     for period in model.calendar.parts(span, every):
@@ -33,14 +33,14 @@ def streak_amounts(model, entries):
         else:
             run = 0
     for fact, own, value, _ in streaks:
-        yield fact, own, value, Fraction(awards.get(id(fact), 0))
+        yield fact, own, value, Fraction(awards.get(id(fact), 0) * int(rule.get("amount", 1)))
 
 
-def _hits(model, streaks, rule):
+def _hits(model, streaks, rule, every):
     """The fact that brings each day, week or month to its number."""
     sums, hits = defaultdict(Fraction), {}
     for fact, _, value, _ in streaks:
-        period = model.calendar.period_of(fact.day, rule["every"]).key
+        period = model.calendar.period_of(fact.day, every).key
         sums[period] += value
         if reaches(sums[period], rule["at_least"], streaks[0][1].get("at_bound", "upper")):
             hits.setdefault(period, fact)
