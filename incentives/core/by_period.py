@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from incentives.core.calendar import Period
-from incentives.core.components import DEAL, IN_PERIOD, LENGTH, Component
+from incentives.core.components import DEAL, IN_PERIOD, LENGTH, POOL, Component
 from incentives.core.rules import ByPeriod, Due, Reach
 from incentives.core.sources import AgreementCase, Missing, Source
 from incentives.core.stakes import Gaps, Stakes, stakes_in
@@ -53,7 +53,8 @@ def earn_by_period(
         return
     source = agreement.source_of(pieces[-1].component)
     paid: dict[str, Fraction] = {}
-    for pay_period in agreement.pay_periods_begun(source):
+    of_team = pieces[-1].component.credited == POOL
+    for pay_period in agreement.pay_periods_begun(source, of_team=of_team):
         inside = [
             piece
             for piece in pieces
@@ -148,7 +149,7 @@ def _due(
             moved=_total(source, parts, first_day, until, moves=True),
             failing=stakes.failing,
             target_incentive=stakes.target_incentive,
-            achievements=agreement.achievement_in(span, pay_period, until),
+            achievements=agreement.achievement_in(component, span, pay_period, until),
         )
 
     rule = component.sum

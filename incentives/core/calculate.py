@@ -74,6 +74,8 @@ def _waiting_for_rates(
     found = []
     for piece in pieces:
         columns = agreement.source_of(piece.component).columns
+        if not columns.without_rate:
+            continue
         selection = agreement.source_of(piece.component).selection(piece.component)
         for at in selection.without_rate:
             if columns.owners and columns.owners[at] != agreement.case.payee:

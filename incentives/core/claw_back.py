@@ -17,6 +17,7 @@ RESTATE, AT_RATE_PAID, AT_CURRENT_TIER, TIME_LEFT = (
     "at_current_tier",
     "time_left",
 )
+ALL_OF_IT = Fraction(1)
 _MONTHS = validate.Range(1, 120, error="Write a number of months from 1 to 120.")
 
 
@@ -38,7 +39,7 @@ class ClawBack:
     def share(self, occurred: date, reversed_on: date) -> Fraction:
         """The share of what was paid that is taken back; a month begun counts as used."""
         if self.policy != TIME_LEFT:
-            return Fraction(1)
+            return ALL_OF_IT
         assert self.over is not None, "the schema refuses time_left without it"
         used = 0
         while used < self.over and occurred + relativedelta(months=used) <= reversed_on:

@@ -209,6 +209,11 @@ class Component:
         )
 
     @cached_property
+    def has_plain_terms(self) -> bool:
+        """Whether nothing but a quota stands between what is credited and the rule."""
+        return not (self.gate or self.multiplier or self.sum.tier_tests or self.sum.needs_target)
+
+    @cached_property
     def pays_by_period(self) -> bool:
         return isinstance(self.sum, ByPeriod)
 
@@ -226,17 +231,17 @@ class Component:
     def upper(self) -> bool:
         return self.at_bound == UPPER
 
-    @property
+    @cached_property
     def attainment_measure(self) -> str:
         """The measure whose quota attainment is read against."""
         return self.attainment["measure"] if self.attainment else self.measure
 
-    @property
+    @cached_property
     def budget(self) -> Decimal | None:
         """The most a SPIF gives away; None for every other rule."""
         found: Decimal | None = self.rule.get("budget")
         return found
 
-    @property
+    @cached_property
     def shares_budget(self) -> bool:
         return self.budget is not None and self.rule.get("budget_for") == "everyone"

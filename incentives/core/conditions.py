@@ -71,8 +71,11 @@ def matching(said: Mapping[str, Any], columns: Columns, indexes: Sequence[int]) 
 def _held(row: Mapping[str, Any], columns: Columns, indexes: Sequence[int]) -> list[int]:
     compare, value = _COMPARE[row["comparison"]], row["value"]
     if row["comparison"] not in _NUMERIC:
-        texts = _texts(row["field"], columns, indexes)
-        return [at for at, text in zip(indexes, texts, strict=True) if compare(text, value)]
+        texts = zip(indexes, _texts(row["field"], columns, indexes), strict=True)
+        if row["comparison"] == "is":
+            # By far the most frequent one.
+            return [at for at, text in texts if text == value]
+        return [at for at, text in texts if compare(text, value)]
     bound = Decimal(str(value))
     if row["field"] == "amount":
         least = Fraction(bound) * columns.scale

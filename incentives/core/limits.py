@@ -1,7 +1,10 @@
 """Caps and floors: the most and the least that a component pays in a period (semantics 10)."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -38,9 +41,15 @@ def cap_amount(
 ) -> Fraction | None:
     """The cap in units of the yield, or None where what it is a share of is missing."""
     if "amount" in cap:
-        return Fraction(cap["amount"])
+        return _ratio(cap["amount"])
     name, whole = ("of_quota", quota) if "of_quota" in cap else ("of_target", target_incentive)
-    return None if whole is None else Fraction(cap[name]) * whole
+    return None if whole is None else _ratio(cap[name]) * whole
+
+
+@lru_cache(maxsize=1024)
+def _ratio(number: Decimal) -> Fraction:
+    """A number of a plan, the same for all of its payees, as a ratio."""
+    return Fraction(number)
 
 
 def clipped(amounts: Sequence[int], most: int) -> list[int]:
@@ -49,10 +58,23 @@ def clipped(amounts: Sequence[int], most: int) -> list[int]:
     What one line gives up is not given back by the next: each line is what the capped total gains.
     A total below zero is not clipped.
     """
+    if not amounts:
+        return []
+    if min(amounts) >= 0:
+        return _clipped_upwards(amounts, most)
     totals = list(accumulate(amounts, initial=0))
-    if max(totals) <= most:
-        return list(amounts)
     return [min(after, most) - min(before, most) for before, after in pairwise(totals)]
+
+
+def _clipped_upwards(amounts: Sequence[int], most: int) -> list[int]:
+    """The same where nothing goes back: up to where the cap is reached nothing changes, and behind
+    it nothing is paid."""
+    totals = list(accumulate(amounts))
+    reached = bisect_right(totals, most)
+    if reached == len(amounts):
+        return list(amounts)
+    rest = most - (totals[reached - 1] if reached else 0)
+    return [*amounts[:reached], max(rest, 0), *[0] * (len(amounts) - reached - 1)]
 
 
 def describe_cap(cap: Mapping[str, Any], unit: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from incentives.core.by_activity import Run
 from incentives.core.by_period import PeriodPay
+from incentives.core.claw_back import ALL_OF_IT
 from incentives.core.components import Component
 from incentives.core.drafts import Drafts, Taken
 from incentives.core.exchange import Rate
@@ -180,7 +181,8 @@ def add_back(
     agreement: AgreementCase, drafts: Drafts, number: int, taken: Taken, paid: int
 ) -> None:
     """A line that takes back of line `number` what one activity was paid, or its share."""
-    amount = -round_half_up(paid * taken.back.share)
+    share = taken.back.share
+    amount = -(paid if share is ALL_OF_IT else round_half_up(paid * share))
     if amount == 0:
         return
     is_own_line = drafts.activity_ids[number] == taken.activity_id
@@ -199,10 +201,9 @@ def add_back(
 
 def _back_terms(drafts: Drafts, terms: Terms, origin: str, back: TakeBack) -> Terms:
     """The terms of what is taken back, the same object for all of one origin."""
-    key = id(terms), origin, back.share
+    share = "" if back.share is ALL_OF_IT else f"{back.share.numerator}/{back.share.denominator}"
+    key = id(terms), origin, share
     if key not in drafts.back_terms:
-        share = {}
-        if back.share != 1:
-            share["share_taken_back"] = f"{back.share.numerator}/{back.share.denominator}"
-        drafts.back_terms[key] = terms.saying(origin=origin, **share)
+        said = {"share_taken_back": share} if share else {}
+        drafts.back_terms[key] = terms.saying(origin=origin, **said)
     return drafts.back_terms[key]

@@ -82,7 +82,8 @@ def _own_part(
     for number, key in enumerate(team.periods):
         piece, period, stakes = pieces_of[key]
         weights = _weights(agreement, pool, piece.component, period)
-        if agreement.case.payee not in weights:
+        is_assigned = agreement.first_day < period.end_day and period.first_day < agreement.end_day
+        if agreement.case.payee not in weights or not is_assigned:
             continue
         members = sorted(weights)
         parts = divide(team.amounts[number], [weights[member] for member in members])

@@ -42,9 +42,11 @@ def rounded(numbers: Sequence[int], per: int) -> list[int]:
     ]
 
 
-def round_half_up(value: Fraction) -> int:
+def round_half_up(value: Fraction | int) -> int:
     """A ratio as a whole number, half up, away from zero (semantics 7)."""
-    return rounded([value.numerator], value.denominator)[0]
+    number, per = value.numerator, value.denominator
+    size = (2 * abs(number) + per) // (2 * per)
+    return size if number >= 0 else -size
 
 
 def packages(value: int, scale: int, size: Decimal) -> int:

@@ -4,7 +4,6 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
@@ -22,7 +21,7 @@ from incentives.core.result_tests import ATTAINMENT, EARNED, what_is_read
 from incentives.core.results import MONEY, ResultLine
 from incentives.core.selection import Selection, measured, select
 from incentives.core.taking_back import Standing, see_to_cancelled
-from incentives.core.versions import FOREVER, version_spans
+from incentives.core.versions import FOREVER, team_spans, version_spans
 from incentives.core.working_days import is_working_day
 
 EVERYONE = "everyone"
@@ -98,19 +97,16 @@ class AgreementCase:
         self.calendar = case.calendar
         self.agreement = agreement
         self.versions = version_spans(agreement)
+        if self.versions:
+            plan = self.versions[-1].plan
+            self.currency, self.pays = plan.currency, plan.pays
+            self._minor_units: int = 10 ** minor_digits(plan.currency)
         self.first_day, self.end_day = agreement.first_day, agreement.end_day or FOREVER
         self._own = own
         self._sources: dict[tuple[str, str], Source] = {}
+        self._quotas: dict[tuple[str, str, str, str, bool], Fraction | None] = {}
         # The final lines of the components so far: tests look at those that stand above.
         self.final: dict[str, list[ResultLine]] = {}
-
-    @cached_property
-    def currency(self) -> str:
-        return self.versions[-1].plan.currency
-
-    @cached_property
-    def pays(self) -> str:
-        return self.versions[-1].plan.pays
 
     def is_working_day(self, day: date) -> bool:
         return is_working_day(day, self.case.holidays, self.case.leave)
@@ -152,20 +148,22 @@ class AgreementCase:
 
     def factor(self, component: Component) -> int:
         """How many of the smallest units one unit of the yield has."""
-        return 10 ** minor_digits(self.currency) if component.yields == MONEY else 1
+        return self._minor_units if component.yields == MONEY else 1
 
-    def pay_periods_begun(self, source: Source) -> Iterable[Period]:
-        """The pay periods that have begun by now and touch the assignment, in order."""
-        if not self.versions:
+    def pay_periods_begun(self, source: Source, *, of_team: bool = False) -> Iterable[Period]:
+        """The pay periods that have begun by now and touch the assignment, in order; those of a
+        team whoever comes and goes."""
+        versions = team_spans(self.agreement) if of_team else self.versions
+        if not versions:
             return
-        first = max(self.first_day, self.versions[0].first_day)
+        first = versions[0].first_day
         if first.year < _FIRST_YEAR:
             first = source.columns.days[0] if source.columns.days else self.case.as_of
-        last = min(self.case.as_of, self.versions[-1].end_day)
+        last = min(self.case.as_of, versions[-1].end_day)
         if first > last:
             return
         period = self.pay_period(first)
-        while period.first_day <= self.case.as_of and period.first_day < self.versions[-1].end_day:
+        while period.first_day <= self.case.as_of and period.first_day < versions[-1].end_day:
             yield period
             period = self.calendar.after(period)
 
@@ -179,18 +177,27 @@ class AgreementCase:
         quota_span: str | None = None,
     ) -> Fraction | None:
         """The quota of a measure for a span, as it is at a pay period; a pool has its own."""
-        pooled = component is not None and component.credited == POOL and self.case.pool
-        quotas = self.case.pool.quotas if pooled and self.case.pool else self.case.quotas
-        terms, leave = self.versions[-1].plan.quotas, self.case.leave
-        if pooled:
+        pooled = component is not None and component.credited == POOL
+        said = quota_span or (component.quota_span if component else BEGUN)
+        key = measure, span.key, at.key, said, pooled
+        if key not in self._quotas:
+            self._quotas[key] = self._quota(measure, span, at, said, pooled=pooled)
+        return self._quotas[key]
+
+    def _quota(
+        self, measure: str, span: Period, at: Period, quota_span: str, *, pooled: bool
+    ) -> Fraction | None:
+        quotas, terms, leave = self.case.quotas, self.versions[-1].plan.quotas, self.case.leave
+        if pooled and self.case.pool:
             # A team has seasons, but neither a first day nor leave.
+            quotas = self.case.pool.quotas
             terms, leave = QuotaTerms(seasonality=terms.seasonality), frozenset()
         return quota_for(
             quotas,
             measure,
             span,
             at,
-            quota_span=quota_span or (component.quota_span if component else BEGUN),
+            quota_span=quota_span,
             terms=terms,
             assigned=(self.first_day, self.end_day),
             leave=leave,
@@ -232,7 +239,7 @@ class AgreementCase:
         return Fraction(sum(line.amount for line in lines), per)
 
     def achievement_in(
-        self, span: Period, at: Period, until: date
+        self, component: Component, span: Period, at: Period, until: date
     ) -> Callable[[Mapping[str, Any]], Fraction | None]:
         """How scorecards ask for an item: the result as a share of the quota, or a rating, None
         where there is none yet. Raises Missing."""
@@ -240,7 +247,7 @@ class AgreementCase:
         def achievement(item: Mapping[str, Any]) -> Fraction | None:
             if "rating" in item:
                 return self._rating(item, span.first_day, min(span.end_day, until))
-            quota = self.quota(item["measure"], span, at)
+            quota = self.quota(item["measure"], span, at, quota_span=component.quota_span)
             if not quota:
                 raise missing_quota(span, quota)
             return self._result_under(item, span.first_day, min(span.end_day, until)) / quota

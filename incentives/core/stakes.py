@@ -19,7 +19,7 @@ _DAY = timedelta(days=1)
 ONE = Fraction(1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stakes:
     """`failing` are tiers whose own test fails; `working` are the notes that explain all this."""
 
@@ -29,6 +29,9 @@ class Stakes:
     factor: Fraction = ONE
     failing: frozenset[int] = NOTHING_FAILS
     working: Mapping[str, Any] = field(default_factory=dict)
+
+
+PLAIN = Stakes()
 
 
 class Gaps:
@@ -69,6 +72,9 @@ def stakes_in(
     A test that cannot be read, for want of a quota, does not hold, and that is told.
     """
 
+    if component.has_plain_terms:
+        return _plain_stakes(agreement, component, span, pay_period)
+
     def read(said: Mapping[str, Any], over: Period, until: date) -> Fraction | None:
         try:
             return agreement.reading(said, over, until)
@@ -77,7 +83,8 @@ def stakes_in(
             return None
 
     working: dict[str, Any] = {}
-    quota = target = None
+    quota: Fraction | None = None
+    target: Fraction | None = None
     if component.needs_quota:
         quota = _quota(agreement, component, span, pay_period)
         working["quota"] = plain(quota)
@@ -99,6 +106,15 @@ def stakes_in(
         tests = component.sum.tier_tests
         working["not_reached"] = "; ".join(describe_test(tests[at]) for at in sorted(failing))
     return Stakes(quota, target, holds, factor, failing, working)
+
+
+def _plain_stakes(
+    agreement: AgreementCase, component: Component, span: Period, pay_period: Period
+) -> Stakes:
+    if not component.needs_quota:
+        return PLAIN
+    quota = _quota(agreement, component, span, pay_period)
+    return Stakes(quota, working={"quota": plain(quota)})
 
 
 def _quota(

@@ -21,7 +21,7 @@ class TakeBack:
     share: Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Standing:
     """What counts after cancelled deals were seen to.
 

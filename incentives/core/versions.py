@@ -7,7 +7,8 @@ from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
-from incentives.core.components import Component
+from incentives.core.calendar import ALWAYS
+from incentives.core.components import POOL, Component
 from incentives.core.plans import Agreement, Plan
 
 FOREVER = date.max
@@ -66,15 +67,27 @@ def version_on(spans: Sequence[VersionSpan], day: date) -> VersionSpan | None:
 def component_spans(agreement: Agreement) -> Mapping[str, Sequence[ComponentSpan]]:
     """Where each component stands in the versions; it may be missing in some.
 
-    Components come in the order in which they stand in the documents.
+    Components come in the order in which they stand in the documents. What a pool earns does not
+    depend on when one of its members came, so it is looked at over all days of the versions.
     """
     spans = version_spans(agreement)
     keys = dict.fromkeys(c.key for span in spans for c in span.plan.components)
-    return {
-        key: [
-            ComponentSpan(span.first_day, span.end_day, span, component)
-            for span in spans
-            if (component := span.plan.component(key)) is not None
-        ]
-        for key in keys
-    }
+    found = {key: _spans_of(spans, key) for key in keys}
+    for key, pieces in found.items():
+        if pieces[-1].component.credited == POOL:
+            found[key] = _spans_of(team_spans(agreement), key)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def team_spans(agreement: Agreement) -> tuple[VersionSpan, ...]:
+    """The versions over all of their days, whenever the payee came or went."""
+    return version_spans(Agreement(agreement.versions, ALWAYS, None))
+
+
+def _spans_of(spans: Sequence[VersionSpan], key: str) -> list[ComponentSpan]:
+    return [
+        ComponentSpan(span.first_day, span.end_day, span, component)
+        for span in spans
+        if (component := span.plan.component(key)) is not None
+    ]

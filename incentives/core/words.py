@@ -27,7 +27,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 def plain(value: Decimal | Fraction | int) -> str:
     """A number as plain text, exact where it ends within twelve decimals, else cut there."""
-    if isinstance(value, Fraction):
+    if type(value) is Fraction:
         if value.denominator == 1:
             return str(value.numerator)
         places = next((n for n in range(13) if 10**n % value.denominator == 0), 12)

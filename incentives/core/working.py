@@ -34,6 +34,17 @@ class Slice:
         return Decimal(self.pays["amount"]) if "amount" in self.pays else None
 
     @property
+    def is_flat(self) -> bool:
+        """Whether it is the part of a tier that is paid once, however much lies in the tier."""
+        return "flat_of_tier" in self.pays
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether `base` is of what was measured, and no count of results that were reached."""
+        pays_for_it = self.rate is not None or self.each is not None
+        return pays_for_it and not self.is_flat and "at_least" not in self.pays
+
+    @property
     def exact(self) -> Fraction | None:
         """What the slice gives before rounding, where a rate or an amount for each says so."""
         per_unit = self.rate if self.rate is not None else self.each
