@@ -122,13 +122,14 @@ class Columns:
 
     def one_for_each_activity(self) -> "Columns":
         """The same credits with those of one activity summed: a manager's people may share a deal,
-        and a payee may have an overlay on the own deal."""
+        and a payee may have an overlay on the own deal. What is several people's stays apart."""
         if len(set(self.activity_ids)) == len(self):
             return self
-        first: dict[int, int] = {}
+        first: dict[tuple[int, int], int] = {}
         amounts, quantities = list(self.amounts), list(self.quantities)
-        for at, activity_id in enumerate(self.activity_ids):
-            into = first.setdefault(activity_id, at)
+        owners = self.owners or [0] * len(self)
+        for at, whose in enumerate(zip(owners, self.activity_ids, strict=True)):
+            into = first.setdefault(whose, at)
             if into != at:
                 amounts[into] += amounts[at]
                 quantities[into] += quantities[at]

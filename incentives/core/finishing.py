@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from incentives.core.calendar import Period
-from incentives.core.components import LENGTH, WHOLE, Component
+from incentives.core.components import BEGUN, LENGTH, Component
 from incentives.core.drafts import Drafts
 from incentives.core.limits import cap_amount, clipped
 from incentives.core.line_making import add_back, line_terms
@@ -42,21 +42,45 @@ def cap_drafts(
         return
     start, unpaid = 0, set()
     while start < len(drafts):
-        component = _component_on(pieces, drafts.days[start])
-        period = cap_period(agreement, component, drafts.days[start])
+        period = cap_period(
+            agreement, _component_on(pieces, drafts.days[start]), drafts.days[start]
+        )
         end = bisect_left(drafts.days, period.end_day, start)
         component = _component_on(pieces, drafts.days[end - 1])
-        if component.cap:
-            try:
-                most = most_in(agreement, component, period, drafts.days[end - 1])
-            except Missing as missing:
-                gaps.add(component, period, missing, tell=True)
-                unpaid |= set(range(start, end))
-            else:
-                drafts.change(start, clipped(drafts.amounts[start:end], most), "before_cap")
+        try:
+            _cap_run(agreement, component, period, drafts, start, end)
+        except Missing as missing:
+            gaps.add(component, period, missing, tell=True)
+            unpaid |= set(range(start, end))
         start = end
     if unpaid:
         drafts.keep(lambda number: number not in unpaid)
+
+
+def _cap_run(
+    agreement: AgreementCase,
+    component: Component,
+    period: Period,
+    drafts: Drafts,
+    start: int,
+    end: int,
+) -> None:
+    """Cap the lines of one period. Where the quota grows with the pay periods begun, so does a cap
+    that is a share of it; what was cut off before is not caught up. Raises Missing."""
+    if not component.cap:
+        return
+    grows = "amount" not in component.cap and component.quota_span == BEGUN
+    before = 0
+    while start < end:
+        stop = end
+        if grows:
+            pay_period = agreement.pay_period(drafts.days[start])
+            stop = bisect_left(drafts.days, pay_period.end_day, start, end)
+        amounts = drafts.amounts[start:stop]
+        most = most_in(agreement, component, period, drafts.days[start])
+        drafts.change(start, clipped(amounts, most, before=before), "before_cap")
+        before += sum(amounts)
+        start = stop
 
 
 def cap_period(agreement: AgreementCase, component: Component, day: date) -> Period:
@@ -74,9 +98,7 @@ def most_in(agreement: AgreementCase, component: Component, period: Period, day:
     at = agreement.pay_period(day)
     quota = target = None
     if "of_quota" in component.cap:
-        quota = agreement.quota(
-            component.attainment_measure, period, at, component=component, quota_span=WHOLE
-        )
+        quota = agreement.quota(component.attainment_measure, period, at, component=component)
     if "of_target" in component.cap:
         target = agreement.target_incentive(component, period, at)
     most = cap_amount(component.cap, quota, target)

@@ -52,8 +52,8 @@ def _ratio(number: Decimal) -> Fraction:
     return Fraction(number)
 
 
-def clipped(amounts: Sequence[int], most: int) -> list[int]:
-    """Amounts, in order, of which the running total never exceeds `most`.
+def clipped(amounts: Sequence[int], most: int, *, before: int = 0) -> list[int]:
+    """Amounts, in order, of which the running total never exceeds `most`; it begins at `before`.
 
     What one line gives up is not given back by the next: each line is what the capped total gains.
     A total below zero is not clipped.
@@ -61,20 +61,21 @@ def clipped(amounts: Sequence[int], most: int) -> list[int]:
     if not amounts:
         return []
     if min(amounts) >= 0:
-        return _clipped_upwards(amounts, most)
-    totals = list(accumulate(amounts, initial=0))
-    return [min(after, most) - min(before, most) for before, after in pairwise(totals)]
+        return _clipped_upwards(amounts, most, before)
+    totals = list(accumulate(amounts, initial=before))
+    return [min(after, most) - min(earlier, most) for earlier, after in pairwise(totals)]
 
 
-def _clipped_upwards(amounts: Sequence[int], most: int) -> list[int]:
+def _clipped_upwards(amounts: Sequence[int], most: int, before: int) -> list[int]:
     """The same where nothing goes back: up to where the cap is reached nothing changes, and behind
     it nothing is paid."""
-    totals = list(accumulate(amounts))
-    reached = bisect_right(totals, most)
+    totals = list(accumulate(amounts, initial=before))
+    reached = bisect_right(totals, most) - 1
+    if reached < 0:
+        return [0] * len(amounts)
     if reached == len(amounts):
         return list(amounts)
-    rest = most - (totals[reached - 1] if reached else 0)
-    return [*amounts[:reached], max(rest, 0), *[0] * (len(amounts) - reached - 1)]
+    return [*amounts[:reached], most - totals[reached], *[0] * (len(amounts) - reached - 1)]
 
 
 def describe_cap(cap: Mapping[str, Any], unit: str) -> str:

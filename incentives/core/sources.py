@@ -12,7 +12,7 @@ from incentives.core.activity import RATING
 from incentives.core.calendar import Period
 from incentives.core.case import TARGET_INCENTIVE, Case
 from incentives.core.columns import ALL, Columns, columns_of, columns_of_several
-from incentives.core.components import BEGUN, OWN, POOL, TEAM, Component
+from incentives.core.components import BEGUN, OWN, POOL, Component
 from incentives.core.measures import MEASURES
 from incentives.core.money import minor_digits
 from incentives.core.plans import Agreement
@@ -123,9 +123,7 @@ class AgreementCase:
     def _source(self, name: str, credits: str) -> Source:
         found = self._sources.get((name, credits))
         if found is None:
-            columns = self._credits(name).with_shares(credits)
-            if name in (OWN, TEAM):
-                columns = columns.one_for_each_activity()
+            columns = self._credits(name).with_shares(credits).one_for_each_activity()
             columns = columns.in_currency(self.currency, self.case.rates)
             standing = see_to_cancelled(columns, self.versions, self.calendar, self.case.locks)
             found = self._sources[name, credits] = Source(standing)
@@ -205,14 +203,15 @@ class AgreementCase:
         )
 
     def target_incentive(self, component: Component, span: Period, at: Period) -> Fraction | None:
-        """The payee's own target incentive. It is a goal of pay: nothing is ever taken off it."""
+        """The payee's own target incentive. It has the seasons of the quotas, but it is a goal of
+        pay: neither ramp nor leave takes anything off it."""
         return quota_for(
             self.case.quotas,
             TARGET_INCENTIVE,
             span,
             at,
             quota_span=component.quota_span,
-            terms=QuotaTerms(),
+            terms=QuotaTerms(seasonality=self.versions[-1].plan.quotas.seasonality),
             assigned=(self.first_day, self.end_day),
             leave=frozenset(),
             calendar=self.calendar,
@@ -250,12 +249,17 @@ class AgreementCase:
             quota = self.quota(item["measure"], span, at, quota_span=component.quota_span)
             if not quota:
                 raise missing_quota(span, quota)
-            return self._result_under(item, span.first_day, min(span.end_day, until)) / quota
+            source = self.source_of(component)
+            end_day = min(span.end_day, until)
+            return self._result_under(source, item, span.first_day, end_day) / quota
 
         return achievement
 
-    def _result_under(self, item: Mapping[str, Any], first_day: date, end_day: date) -> Fraction:
-        columns, measure = self.own.columns, MEASURES[item["measure"]]
+    def _result_under(
+        self, source: Source, item: Mapping[str, Any], first_day: date, end_day: date
+    ) -> Fraction:
+        columns, measure = source.columns, MEASURES[item["measure"]]
+        first_day = max(first_day, self.first_day)
         where = conditions.matching(
             item["conditions"],
             columns,

@@ -144,6 +144,8 @@ class MarginalUnits(UnitTiers, ByActivity):
 class RetroactiveUnits(UnitTiers, ByPeriod):
     """All units pay the amount of the tier reached, with its package and its flat part."""
 
+    pays_each_version = True
+
     jumps = True
 
     def due(self, reach: Reach) -> Due:
