@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incentives.errors import Invalid, NotFound
+from incentives.operations.mark_behind import mark_behind
 from incentives.operations.read_plan import plan_called
 from incentives.operations.retire_plan import refuse_retired
 from incentives.queue import ask_for_refresh
 from incentives.store.audit import record
-from incentives.store.markers import mark_stale
 from incentives.store.people import Person
 from incentives.store.plans import Assignment, assignments_of_plan
 from incentives.store.transaction import writing
@@ -43,7 +43,7 @@ def assign_payees(
         if new:
             after = {"payees": [payee.name for payee in new], "from": first_day.isoformat()}
             record(session, "plan assigned", slug, by=by, now=now, after=after)
-            mark_stale(session, [payee.id for payee in new], now)
+            mark_behind(session, [payee.id for payee in new], now)
         names = [payee.name for payee in new]
     ask_for_refresh()
     return names
@@ -77,7 +77,7 @@ def change_assignment(
             record(
                 session, "assignment changed", subject, by=by, now=now, before=before, after=after
             )
-            mark_stale(session, [assignment.payee_id], now)
+            mark_behind(session, [assignment.payee_id], now)
     ask_for_refresh()
 
 

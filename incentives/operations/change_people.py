@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from incentives.access import ROLES
 from incentives.core.calendar import ALWAYS
 from incentives.errors import Invalid
+from incentives.operations.mark_behind import teams_changing
 from incentives.operations.sessions import end_sessions_of, hash_password
 from incentives.store.audit import record
 from incentives.store.markers import Marker, mark_stale
 from incentives.store.people import Login, Person
-from incentives.store.teams import MEMBER, Membership, Team
+from incentives.store.teams import MEMBER, Membership, Team, people_in, with_teams_inside
 
 
 def code_for(name: str) -> str:
@@ -100,15 +101,18 @@ def join_team(
     if any(m.team_id == team.id and m.first_day <= first_day for m in current):
         return
     before = None
-    if role == MEMBER:
-        for membership in current:
-            if membership.first_day >= first_day:
-                session.delete(membership)
-            else:
-                before = membership.team.name
-                membership.end_day = first_day
-    session.flush()
-    session.add(Membership(person_id=person.id, team_id=team.id, role=role, first_day=first_day))
+    moved = [person.id] if role == MEMBER else people_in(with_teams_inside([team.id]), MEMBER)
+    with teams_changing(session, moved, now):
+        if role == MEMBER:
+            for membership in current:
+                if membership.first_day >= first_day:
+                    session.delete(membership)
+                else:
+                    before = membership.team.name
+                    membership.end_day = first_day
+        session.flush()
+        joined = Membership(person_id=person.id, team_id=team.id, role=role, first_day=first_day)
+        session.add(joined)
     after = {"team": team.name, "as": role, "from": first_day.isoformat()}
     record(session, "team joined", person.name, by=by, now=now, before=before, after=after)
     if person.is_payee:
@@ -158,10 +162,12 @@ def retire_person(
 ) -> None:
     """From this day the person is away: off new boards and signed out. History stays."""
     person.retired_on = on
-    for membership in session.scalars(
-        select(Membership).where(Membership.person_id == person.id, Membership.end_day.is_(None))
-    ):
-        membership.end_day = max(on, membership.first_day)
+    stays = select(Membership).where(
+        Membership.person_id == person.id, Membership.end_day.is_(None)
+    )
+    with teams_changing(session, [person.id], now):
+        for membership in session.scalars(stays):
+            membership.end_day = max(on, membership.first_day)
     if person.login is not None:
         person.login.disabled_at = now
         end_sessions_of(person.login.id, now=now)

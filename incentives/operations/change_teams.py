@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from incentives.errors import Invalid, NotFound, Refused
 from incentives.operations.change_people import add_team, join_team
+from incentives.operations.mark_behind import teams_changing
 from incentives.queue import ask_for_refresh
 from incentives.store.audit import record
 from incentives.store.companies import the_company
@@ -16,8 +17,10 @@ from incentives.store.markers import mark_stale
 from incentives.store.people import Person
 from incentives.store.teams import (
     MANAGER,
+    MEMBER,
     Membership,
     Team,
+    people_in,
     team_by_code,
     team_members,
     with_teams_inside,
@@ -54,8 +57,9 @@ def change_team(code: str, *, name: str, parent: str, colour: int, by: int, now:
         _refuse_problems(name, parent, colour, inside=inside)
         above = team_by_code(parent)
         before = _said(team)
-        team.name, team.colour, team.parent_id = name, colour, above.id if above else None
-        session.flush()
+        with teams_changing(session, people_in(inside, MEMBER), now):
+            team.name, team.colour, team.parent_id = name, colour, above.id if above else None
+            session.flush()
         session.refresh(team)
         if _said(team) == before:
             return
@@ -76,7 +80,8 @@ def set_manager(code: str, *, person: str, first_day: date | None, by: int, now:
             raise Invalid("manager", "The manager was not set.", fields=problems)
         assert manager is not None, "checked above"
         assert first_day is not None, "checked above"
-        _end_managers(session, team, first_day, except_for=manager.id)
+        with teams_changing(session, people_in(with_teams_inside([team.id]), MEMBER), now):
+            _end_managers(session, team, first_day, except_for=manager.id)
         join_team(session, manager, team, role=MANAGER, first_day=first_day, by=by, now=now)
 
 

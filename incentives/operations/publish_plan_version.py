@@ -11,6 +11,7 @@ from incentives.core.plans import Plan
 from incentives.errors import Refused
 from incentives.operations.change_people import code_for
 from incentives.operations.check_plan import checked_plan
+from incentives.operations.mark_behind import mark_behind
 from incentives.operations.retire_plan import refuse_retired
 from incentives.queue import ask_for_refresh
 from incentives.store.audit import record
@@ -130,4 +131,4 @@ def assign_to_plan(
     )
     after = {"payees": new, "from": first_day.isoformat()}
     record(session, "plan assigned", plan.slug, by=by, now=now, after=after)
-    mark_stale(session, new, now)
+    mark_behind(session, new, now)

@@ -15,6 +15,7 @@ from incentives.core.activity_checks import is_clean, problems
 from incentives.core.cash import DealKey
 from incentives.core.columns import as_micros
 from incentives.operations.credit_cash import cash_problems, deal_of, deals_of
+from incentives.operations.mark_behind import mark_behind
 from incentives.queue import ask_for_refresh
 from incentives.store import people
 from incentives.store.activities import (
@@ -31,7 +32,6 @@ from incentives.store.activities import (
 )
 from incentives.store.base import to_json
 from incentives.store.deal_cash import cash_credited_to
-from incentives.store.markers import mark_stale
 from incentives.store.transaction import writing
 
 CREATED, CHANGED, UNCHANGED, REJECTED = "created", "changed", "unchanged", "rejected"
@@ -146,7 +146,7 @@ class _Intake:
             self._store(part)
         for part in _without_repeats(self._sound_cash(cash)):
             self._store(part)
-        mark_stale(self.session, self.touched, self.now)
+        mark_behind(self.session, self.touched, self.now)
         return [self.answers[index] for index in range(len(activities))]
 
     def _sound(self, activities: Sequence[_Numbered]) -> Iterator[_Sound]:

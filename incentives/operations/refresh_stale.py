@@ -2,11 +2,12 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from incentives.live.announce import announce
-from incentives.operations.refresh_payee import refresh_payee
+from incentives.operations.recalculate import PORTION, without_collector
+from incentives.operations.refresh_payees import refresh_payees
 from incentives.store import markers
 from incentives.store.transaction import writing
 
@@ -20,9 +21,17 @@ PARKED_FOR = timedelta(seconds=30)
 
 def refresh_stale(*, clock: Callable[[], datetime]) -> int:
     """Refresh every stale payee, the one that waits longest first. Returns how many."""
+    stale = markers.stale_payees(untried_since=clock() - PARKED_FOR)
+    if len(stale) > PORTION:
+        with without_collector():
+            return _refresh(stale, clock)
+    return _refresh(stale, clock)
+
+
+def _refresh(stale: Sequence[int], clock: Callable[[], datetime]) -> int:
     refreshed, announced = 0, time.monotonic()
-    for payee_id in markers.stale_payees(untried_since=clock() - PARKED_FOR):
-        refreshed += _refresh_or_park(payee_id, clock)
+    for first in range(0, len(stale), PORTION):
+        refreshed += _refresh_portion(stale[first : first + PORTION], clock)
         if time.monotonic() - announced > ANNOUNCE_EVERY_SECONDS:
             announce()
             announced = time.monotonic()
@@ -31,11 +40,19 @@ def refresh_stale(*, clock: Callable[[], datetime]) -> int:
     return refreshed
 
 
+def _refresh_portion(payee_ids: Sequence[int], clock: Callable[[], datetime]) -> int:
+    try:
+        refresh_payees(payee_ids, now=clock())
+    except Exception:
+        # Whatever is wrong with one payee, the others are still owed their numbers.
+        return sum(_refresh_or_park(payee_id, clock) for payee_id in payee_ids)
+    return len(payee_ids)
+
+
 def _refresh_or_park(payee_id: int, clock: Callable[[], datetime]) -> int:
     try:
-        refresh_payee(payee_id, now=clock())
+        refresh_payees([payee_id], now=clock())
     except Exception as error:
-        # Whatever is wrong with one payee, the others are still owed their numbers.
         log.exception("Payee %s could not be calculated", payee_id)
         with writing() as session:
             markers.park(session, payee_id, f"{type(error).__name__}: {error}", clock())

@@ -9,12 +9,12 @@ from incentives.core.calendar import Calendar
 from incentives.core.exchange import Rate
 from incentives.core.exchange_checks import rate_problems
 from incentives.errors import Invalid
+from incentives.operations.mark_behind import mark_behind
 from incentives.operations.record_activities import CHANGED, CREATED, UNCHANGED
 from incentives.queue import ask_for_refresh
 from incentives.store.audit import record
 from incentives.store.companies import the_company
 from incentives.store.exchange_rates import StoredRate, payees_with, rates_in_force
-from incentives.store.markers import mark_stale
 from incentives.store.transaction import writing
 
 
@@ -35,7 +35,7 @@ def set_exchange_rates(
     with writing() as session:
         statuses = _set(session, rates, by, now, via)
         news = [rate for rate, status in zip(rates, statuses, strict=True) if status != UNCHANGED]
-        mark_stale(session, _concerned(session, news, the_company().calendar), now)
+        mark_behind(session, _concerned(session, news, the_company().calendar), now)
     if news:
         ask_for_refresh()
     return statuses

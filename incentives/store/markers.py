@@ -49,6 +49,8 @@ class Seen(NamedTuple):
 def mark_stale(session: Session, payee_ids: Collection[int], now: datetime) -> None:
     """Say, in the transaction of the change itself, that these payees are behind."""
     ids = sorted(set(payee_ids))
+    if not ids:
+        return
     # Locked in one order by everybody, so that two intakes never wait for each other in a circle.
     query = select(Marker.payee_id).where(Marker.payee_id.in_(ids)).order_by(Marker.payee_id)
     known = set(session.scalars(query.with_for_update()))

@@ -88,6 +88,12 @@ def plan_version(version_id: int) -> StoredPlanVersion | None:
     return db.session.get(StoredPlanVersion, version_id)
 
 
+def payees_on(plan_ids: Collection[int]) -> set[int]:
+    """Who is, was or will be on one of these plans."""
+    query = select(Assignment.payee_id).where(Assignment.plan_id.in_(plan_ids))
+    return set(db.session.scalars(query)) if plan_ids else set()
+
+
 def assignments_of_plan(plan_id: int) -> Sequence[Assignment]:
     query = select(Assignment).where(Assignment.plan_id == plan_id)
     return db.session.scalars(query.order_by(Assignment.payee_id)).unique().all()
@@ -114,7 +120,7 @@ def agreements_by_plan(
     query = select(*columns).order_by(Assignment.id)
     if payee_ids is not None:
         query = query.where(Assignment.payee_id.in_(payee_ids))
-    versions = _versions_by_plan()
+    versions = versions_by_plan()
     found: dict[tuple[int, int], list[Agreement]] = {}
     for row in db.session.execute(query):
         agreement = Agreement(versions[row.plan_id], row.first_day, row.end_day)
@@ -122,7 +128,7 @@ def agreements_by_plan(
     return found
 
 
-def _versions_by_plan() -> dict[int, tuple[PlanVersion, ...]]:
+def versions_by_plan() -> dict[int, tuple[PlanVersion, ...]]:
     """Every version of every plan, in order; only documents that were never read are loaded."""
     columns = (
         StoredPlanVersion.id,

@@ -113,6 +113,31 @@ def with_teams_inside(team_ids: Collection[int]) -> set[int]:
     return found
 
 
+def with_teams_around(team_ids: Collection[int]) -> set[int]:
+    """These teams and every team above them."""
+    above = parents()
+    found = set(team_ids)
+    while more := {above[team_id] or 0 for team_id in found} - found - {0}:
+        found |= more
+    return found
+
+
+def homes_of(person_ids: Collection[int]) -> set[int]:
+    """The teams of which these people were ever members."""
+    query = select(Membership.team_id).where(
+        Membership.person_id.in_(person_ids), Membership.role == MEMBER
+    )
+    return set(db.session.scalars(query))
+
+
+def people_in(team_ids: Collection[int], role: str) -> set[int]:
+    """Who was ever in one of these teams, as a member or as its manager."""
+    query = select(Membership.person_id).where(
+        Membership.team_id.in_(team_ids), Membership.role == role
+    )
+    return set(db.session.scalars(query))
+
+
 def spans() -> list[Span]:
     """Who was in which team when, of everybody, in the order in which they came."""
     query = select(

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from incentives.core.activity import Share
 from incentives.extensions import db
-from incentives.operations import refresh_payee
+from incentives.operations import refresh_payees
 from incentives.store import markers
 from incentives.store.transaction import writing
 
@@ -136,17 +136,17 @@ def test_a_deal_moved_to_another_day_of_the_month_is_posted_on_that_day(world, a
 def test_a_refresh_that_was_overtaken_sums_again_and_posts_nothing_twice(world, ana, monkeypatch):
     """Somebody else posts between the sum and its writing: the older sum is thrown away."""
     world.deal(ana, "400")
-    work_out, sums = refresh_payee._work_out, []
+    work_out, sums = refresh_payees._work_out, []
 
     def overtaken(payee_ids, now):
         due = work_out(payee_ids, now)
         sums.append(due)
         if len(sums) == 1:
-            refresh_payee.refresh_payees(payee_ids, now=now)
+            refresh_payees.refresh_payees(payee_ids, now=now)
         return due
 
-    monkeypatch.setattr(refresh_payee, "_work_out", overtaken)
-    refresh_payee.refresh_payee(ana, now=world.now)
+    monkeypatch.setattr(refresh_payees, "_work_out", overtaken)
+    refresh_payees.refresh_payees([ana], now=world.now)
     assert len(sums) == 3  # the overtaken one, the one that overtook it, and the one made again
     assert [line.amount for line in world.lines(ana, "money")] == [1600]
     assert world.refresh() == 0

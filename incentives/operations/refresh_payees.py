@@ -43,13 +43,9 @@ class _Due:
     days: DayTotals | None
 
 
-def refresh_payee(payee_id: int, *, now: datetime) -> int:
-    """Work in every change to a payee so far. Returns how many lines it posted."""
-    return refresh_payees([payee_id], now=now)
-
-
 def refresh_payees(payee_ids: Collection[int], *, now: datetime) -> int:
-    """The same for several, in one transaction.
+    """Work in every change to some payees so far, in one transaction. Returns how many lines it
+    posted.
 
     Whatever changes while it runs stays wanted and is worked in next time. The sum is made before
     anything is locked, so that intake never waits for it; where somebody else has posted to a payee
