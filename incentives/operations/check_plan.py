@@ -11,7 +11,6 @@ from incentives.core.lint import ERROR, WARNING, Finding, check
 from incentives.core.plans import Plan, read_plan
 from incentives.errors import Invalid
 from incentives.store.companies import the_company
-from incentives.store.plans import assignments_of_plan, plan_by_slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +33,9 @@ class PlanCheck:
         return [finding for finding in self.warnings if finding.sentence not in kept]
 
 
-def check_plan(document: Mapping[str, Any], *, slug: str | None, now: datetime) -> PlanCheck:
-    """What there is to say about a document; with `slug`, as a version of that plan."""
-    stored = plan_by_slug(slug) if slug else None
-    on_it = {str(a.payee_id) for a in assignments_of_plan(stored.id)} if stored else None
-    plan, findings = check(document, assigned=on_it, today=the_company().calendar.day_of(now))
+def check_plan(document: Mapping[str, Any], *, now: datetime) -> PlanCheck:
+    """What there is to say about a document as of today."""
+    plan, findings = check(document, today=the_company().calendar.day_of(now))
     return PlanCheck(plan, findings)
 
 

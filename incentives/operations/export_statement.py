@@ -3,13 +3,14 @@ so that the column foots to the total."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from fractions import Fraction
 
 from incentives.core.money import from_minor
 from incentives.core.settlement import Settlement
+from incentives.core.words import plain
 from incentives.export.csv_file import Cell, to_csv
-from incentives.operations.read_earned import label_of
+from incentives.operations.line_working import label_of, read_line
 from incentives.operations.read_statement import Statement
-from incentives.operations.tier_tables import decimal_in, slices_of
 from incentives.store import ledger
 from incentives.store.activities import StoredActivity, activities_by_id
 from incentives.store.ledger import PostedLine
@@ -54,6 +55,7 @@ def line_rows(lines: Iterable[PostedLine], codes: Mapping[int, str]) -> Iterator
     activities = activities_by_id(line.activity_id for line in lines if line.plan_version_id)
     for line in lines:
         activity = activities.get(line.activity_id)
+        read = read_line([line], activity)
         yield (
             line.period,
             codes[line.payee_id],
@@ -64,10 +66,10 @@ def line_rows(lines: Iterable[PostedLine], codes: Mapping[int, str]) -> Iterator
             line.component.name,
             versions.get(line.plan_version_id or 0),
             *_source(activity),
-            decimal_in(line.working.get("base", line.working.get("units"))),
-            decimal_in(line.working.get("quota")),
-            _tiers(line),
-            decimal_in(line.working.get("exact")),
+            _plain(read.base),
+            line.working.quota,
+            _slices(line),
+            _plain(read.exact),
             _amount(line),
             line.currency,
         )
@@ -97,10 +99,25 @@ def _source(activity: StoredActivity | None) -> tuple[Cell, Cell, Cell]:
     return activity.source, activity.external_id, label_of(activity)
 
 
-def _tiers(line: PostedLine) -> str | None:
-    """59.00 at 0.04; 5393.00 at 0.05."""
-    parts = (f"{part.base:f} at {part.rate:f}" for part in slices_of(line.working))
+def _slices(line: PostedLine) -> str | None:
+    """59.00 at 0.04; 5393.00 at 0.05. Or, by the piece, 3 at 48."""
+    parts = []
+    for part in line.working.slices:
+        if part.rate is not None:
+            parts.append(f"{_at_least_cents(part.base, line.currency or '')} at {part.rate}")
+        elif part.is_measured:
+            parts.append(f"{plain(part.base)} at {part.each}")
     return "; ".join(parts) or None
+
+
+def _at_least_cents(base: Fraction, currency: str) -> str:
+    """An amount with all its decimals, and at least those of its currency."""
+    exact = Decimal(plain(base))
+    return format(exact + from_minor(0, currency), "f")
+
+
+def _plain(value: Fraction | None) -> Decimal | None:
+    return None if value is None else Decimal(plain(value))
 
 
 def _amount(line: PostedLine) -> Decimal:

@@ -1,6 +1,6 @@
 """What the sum for each of some payees needs to know, read from the store."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from incentives.core.case import Case
 from incentives.core.columns import Columns
+from incentives.core.plans import Agreement
 from incentives.operations.others_credits import OthersCredits
 from incentives.store import plans, quotas
 from incentives.store.companies import the_company
@@ -22,6 +23,9 @@ from incentives.store.exchange_rates import the_rates
 from incentives.store.holidays import holidays
 from incentives.store.leave import leave_days_of
 from incentives.store.locks import locks_of
+
+# What a payee has agreed to, as it would be with a draft.
+Change = Callable[[Sequence[Agreement]], Sequence[Agreement]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,11 @@ class PayeeCases:
     def rates_said(self) -> str:
         return repr(self.rates)
 
-    def of(self, payee_ids: Collection[int]) -> Iterator[PayeeCase]:
-        """The cases of some payees, in order of their ids."""
+    def of(
+        self, payee_ids: Collection[int], *, agreed_as: Change = lambda agreed: agreed
+    ) -> Iterator[PayeeCase]:
+        """The cases of some payees, in order of their ids; with `agreed_as`, under other
+        agreements than they have."""
         today = self.calendar.day_of(self.now)
         year = self.calendar.period_of(today, "year")
         agreements = plans.agreements_of_several(payee_ids)
@@ -68,7 +75,8 @@ class PayeeCases:
             self.session, payee_ids, until=self.now, reversed_from=self._reversed_from
         )
         for payee_id in sorted(payee_ids):
-            agreed, stored = agreements[payee_id], credits.get(payee_id, NO_CREDITS)
+            agreed = list(agreed_as(agreements[payee_id]))
+            stored = credits.get(payee_id, NO_CREDITS)
             case = Case(
                 payee=payee_id,
                 agreements=agreed,

@@ -1,18 +1,19 @@
 """What a draft would change: the same sum, with the draft as one more version. Nothing is saved."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from incentives.core.activity import Credit
 from incentives.core.calculate import calculate
-from incentives.core.calendar import Calendar, Period
+from incentives.core.calendar import Period
 from incentives.core.plans import Agreement, Plan, PlanVersion
 from incentives.core.results import MONEY, POINTS, ResultLine
-from incentives.errors import NotFound
+from incentives.extensions import db
 from incentives.operations.check_plan import checked_plan
-from incentives.store import activities, plans, quotas
+from incentives.operations.payee_cases import PayeeCase, PayeeCases
+from incentives.operations.read_plan import plan_called
+from incentives.store import plans
 from incentives.store.companies import the_company
 from incentives.store.people import Person
 from incentives.store.plans import StoredPlan
@@ -79,95 +80,82 @@ def preview_plan(
 ) -> PlanEffect:
     """The effect of a draft on everybody on the plan, on what happened this quarter so far."""
     draft = checked_plan(document)
-    stored = plans.plan_by_slug(slug)
-    if stored is None:
-        raise NotFound("There is no such plan.")
+    stored = plan_called(slug)
     calendar = the_company().calendar
     today = calendar.day_of(now)
     quarter = calendar.period_of(today, "quarter")
-    payees = _payees_on(stored)
-    credits = {payee.id: _credits(payee.id, quarter, calendar, now) for payee in payees}
-    effects = [
-        _effect(payee, credits[payee.id], stored, draft, first_day, quarter, calendar)
-        for payee in payees
-    ]
-    inside = {
-        credit.activity_id
-        for found in credits.values()
-        for credit in found
-        if calendar.day_of(credit.occurred_at) in quarter
-    }
+    variants = _Variants(stored, draft, first_day, quarter)
+    payees = {a.payee_id: a.payee for a in plans.assignments_of_plan(stored.id)}
+    cases = PayeeCases(db.session(), now=now).of(payees, agreed_as=variants.all_of)
+    effects, deals = [], set()
+    for case in cases:
+        effects.append(_effect(payees[case.case.payee], case, quarter))
+        for activity_id, day in zip(case.columns.activity_ids, case.columns.days, strict=True):
+            if day in quarter:
+                deals.add(activity_id)
     return PlanEffect(
         plan=draft,
         currency=draft.currency,
         quarter=quarter,
         first_day=first_day,
         is_past=first_day <= today,
-        payees=effects,
-        deals=len(inside),
+        payees=sorted(effects, key=lambda effect: effect.payee.name.casefold()),
+        deals=len(deals),
     )
 
 
-def _payees_on(stored: StoredPlan) -> list[Person]:
-    found = {a.payee_id: a.payee for a in plans.assignments_of_plan(stored.id)}
-    return sorted(found.values(), key=lambda payee: payee.name.casefold())
+@dataclass(frozen=True, slots=True)
+class _Variants:
+    """What a payee has agreed to in this plan: as it is, with the draft from its day on, and with
+    the draft for the whole quarter."""
 
+    stored: StoredPlan
+    draft: Plan
+    first_day: date
+    quarter: Period
 
-def _credits(payee_id: int, quarter: Period, calendar: Calendar, now: datetime) -> list[Credit]:
-    """What counts towards the quarter: nothing accumulates for longer than a year."""
-    start = calendar.start_of(calendar.period_of(quarter.first_day, "year").first_day)
-    found = activities.credits_of(payee_id, until=now)
-    return [credit for credit in found if credit.occurred_at >= start]
+    def now(self, agreed: Sequence[Agreement]) -> list[Agreement]:
+        return [
+            agreement
+            for agreement in agreed
+            if agreement.versions and agreement.versions[0].plan_id == self.stored.id
+        ]
 
+    def published(self, agreed: Sequence[Agreement]) -> list[Agreement]:
+        return _with(self.now(agreed), self._version(self.first_day))
 
-def _effect(
-    payee: Person,
-    credits: Sequence[Credit],
-    stored: StoredPlan,
-    draft: Plan,
-    first_day: date,
-    quarter: Period,
-    calendar: Calendar,
-) -> PayeeEffect:
-    goals = quotas.quotas_of(payee.id)
-    agreements = [
-        agreement
-        for agreement in plans.agreements_of(payee.id)
-        if agreement.versions and agreement.versions[0].plan_id == stored.id
-    ]
+    def all_quarter(self, agreed: Sequence[Agreement]) -> list[Agreement]:
+        """The draft alone from the quarter's first day; what came before it is left as it was."""
+        first_day = self.quarter.first_day
+        earlier = [
+            replace(each, versions=tuple(v for v in each.versions if v.first_day < first_day))
+            for each in self.now(agreed)
+        ]
+        return _with(earlier, self._version(first_day))
 
-    def yielded(changed: Iterable[Agreement]) -> Yielded:
-        lines = calculate(changed, credits, goals, calendar).lines
-        return _sum(lines, quarter)
+    def all_of(self, agreed: Sequence[Agreement]) -> list[Agreement]:
+        """Everything that any of them may need to know."""
+        return [*self.now(agreed), *self.published(agreed), *self.all_quarter(agreed)]
 
-    return PayeeEffect(
-        payee,
-        now=yielded(agreements),
-        published=yielded(_with(agreements, _version(stored, draft, first_day))),
-        all_quarter=yielded(_since_quarter_began(agreements, stored, draft, quarter)),
-    )
-
-
-def _version(stored: StoredPlan, draft: Plan, first_day: date) -> PlanVersion:
-    return PlanVersion(0, stored.id, _DRAFT, first_day, draft)
+    def _version(self, first_day: date) -> PlanVersion:
+        return PlanVersion(0, self.stored.id, _DRAFT, first_day, self.draft)
 
 
 def _with(agreements: Sequence[Agreement], draft: PlanVersion) -> list[Agreement]:
     return [replace(agreement, versions=(*agreement.versions, draft)) for agreement in agreements]
 
 
-def _since_quarter_began(
-    agreements: Sequence[Agreement], stored: StoredPlan, draft: Plan, quarter: Period
-) -> list[Agreement]:
-    """The draft alone from the quarter's first day; what came before it is left as it was."""
-    earlier = [
-        replace(
-            agreement,
-            versions=tuple(v for v in agreement.versions if v.first_day < quarter.first_day),
-        )
-        for agreement in agreements
-    ]
-    return _with(earlier, _version(stored, draft, quarter.first_day))
+def _effect(payee: Person, found: PayeeCase, quarter: Period) -> PayeeEffect:
+    """What each of the variants gives a payee; the case holds all three, one after the other."""
+    agreed = found.case.agreements
+    count = len(agreed) // 3
+
+    def yielded(which: int) -> Yielded:
+        own = agreed[which * count : (which + 1) * count]
+        lines = calculate(replace(found.case, agreements=own), found.columns).lines
+        return _sum(lines, quarter)
+
+    return PayeeEffect(payee, now=yielded(0), published=yielded(1), all_quarter=yielded(2))
 
 
 def _sum(lines: Sequence[ResultLine], quarter: Period) -> Yielded:

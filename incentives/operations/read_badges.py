@@ -3,19 +3,23 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, localcontext
+from decimal import Decimal
+from fractions import Fraction
 from itertools import groupby
 
-from incentives.core import conditions
-from incentives.core.activity import Credit
 from incentives.core.calendar import Calendar, Period
+from incentives.core.components import Component
 from incentives.core.measures import MEASURES
-from incentives.core.money import EXACT
-from incentives.core.plans import Component
 from incentives.core.results import BADGE
+from incentives.core.rules import streak
 from incentives.core.rules.badge import ONCE
-from incentives.operations.read_earned import label_of
-from incentives.store import activities, ledger, people, plans
+from incentives.core.sources import AgreementCase, Source
+from incentives.core.words import plain
+from incentives.core.working import Working
+from incentives.extensions import db
+from incentives.operations.line_working import label_of
+from incentives.operations.payee_cases import PayeeCase, PayeeCases
+from incentives.store import activities, ledger, people
 from incentives.store.activities import StoredActivity
 from incentives.store.companies import Company, the_company
 from incentives.store.ledger import BadgeHeld
@@ -50,7 +54,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class BadgeRow:
-    """A badge of the payee's plans. `holders` counts the people who have it now."""
+    """A badge of the payee's plans. `at_least` is to be reached in the `span`; for a streak, in
+    each of `length` spans in a row. `holders` counts the people who have it now."""
 
     component_id: int
     name: str
@@ -59,6 +64,7 @@ class BadgeRow:
     unit: str
     span: str
     at_least: Decimal | None
+    length: int | None
     awards: tuple[Award, ...]
     progress: Progress | None
     holders: int
@@ -111,27 +117,26 @@ def read_gallery(payees: Sequence[Person], *, now: datetime) -> list[Badges]:
     held = ledger.badges()
     found = activities.activities_by_id(badge.activity_id for badge in held)
     everyone = len(people.payees())
+    cases = PayeeCases(db.session(), now=now).of([payee.id for payee in payees])
+    case_of = {case.case.payee: case for case in cases}
     return [
-        Badges(payee, tuple(_rows(payee, held, found, company, now)), everyone, today, company)
+        Badges(payee, tuple(_rows(case_of[payee.id], held, found, today)), everyone, today, company)
         for payee in payees
     ]
 
 
 def _rows(
-    payee: Person,
+    case: PayeeCase,
     held: Sequence[BadgeHeld],
     found: dict[int, StoredActivity],
-    company: Company,
-    now: datetime,
+    today: date,
 ) -> Iterable[BadgeRow]:
     holders: dict[int, set[int]] = {}
     for badge in held:
         holders.setdefault(badge.component_id, set()).add(badge.payee_id)
-    mine = [badge for badge in held if badge.payee_id == payee.id]
-    today = company.calendar.day_of(now)
-    credits = activities.credits_of(payee.id, until=now)
+    mine = [badge for badge in held if badge.payee_id == case.case.payee]
     seen: set[int] = set()
-    for component_id, component in _in_force(payee.id, today):
+    for component_id, component, source in _in_force(case, today):
         seen.add(component_id)
         awards = _awards([b for b in mine if b.component_id == component_id], found)
         yield BadgeRow(
@@ -140,17 +145,17 @@ def _rows(
             component.rule["icon"],
             component.measure,
             MEASURES[component.measure].unit,
-            component.accumulates,
+            _span(component),
             component.rule["at_least"],
+            component.rule.get("length"),
             awards,
-            _progress(component, awards, credits, company.calendar, today),
+            _progress(component, awards, source, case.case.calendar, today),
             len(holders.get(component_id, ())),
         )
     # Badges of plans that no longer hold stay won, with nothing more to reach.
     earlier = sorted((b for b in mine if b.component_id not in seen), key=lambda b: b.component_id)
     for component_id, badges in groupby(earlier, key=lambda b: b.component_id):
         former = list(badges)
-        awards = _awards(former, found)
         yield BadgeRow(
             component_id,
             former[0].name,
@@ -159,21 +164,29 @@ def _rows(
             "",
             "",
             None,
-            awards,
+            None,
+            _awards(former, found),
             None,
             len(holders[component_id]),
         )
 
 
-def _in_force(payee_id: int, today: date) -> Iterable[tuple[int, Component]]:
-    for agreement in plans.agreements_of(payee_id):
+def _span(component: Component) -> str:
+    """The span in which the number is to be reached."""
+    return str(component.rule.get("every", component.accumulates))
+
+
+def _in_force(case: PayeeCase, today: date) -> Iterable[tuple[int, Component, Source]]:
+    columns = case.columns.one_for_each_activity()
+    for agreement in case.case.agreements:
         version = agreement.version_on(today)
         if version is None:
             continue
+        read = AgreementCase(case.case, agreement, columns)
         ids = ledger.components_of_plan(version.plan_id)
         for component in version.plan.components:
             if component.yields == BADGE and component.key in ids:
-                yield ids[component.key], component
+                yield ids[component.key], component, read.source_of(component)
 
 
 def _awards(held: Collection[BadgeHeld], found: dict[int, StoredActivity]) -> tuple[Award, ...]:
@@ -182,8 +195,7 @@ def _awards(held: Collection[BadgeHeld], found: dict[int, StoredActivity]) -> tu
             badge.day,
             badge.activity_id,
             label_of(found[badge.activity_id]) if badge.activity_id in found else badge.name,
-            Decimal(badge.working.get("reached", "0")),
-            Decimal(badge.working.get("at_least", "0")),
+            *_numbers(badge.working),
             badge.count,
         )
         for badge in held
@@ -191,31 +203,39 @@ def _awards(held: Collection[BadgeHeld], found: dict[int, StoredActivity]) -> tu
     return tuple(sorted(awards, key=lambda award: (award.day, award.activity_id), reverse=True))
 
 
+def _numbers(working: Working) -> tuple[Decimal, Decimal]:
+    """What was reached and what was needed: a number, or a run of days, weeks or months."""
+    if not working.slices:
+        return Decimal(0), Decimal(0)
+    (part,) = working.slices
+    needed = part.pays.get("at_least", part.pays.get("length", "0"))
+    return Decimal(plain(part.base)), Decimal(needed)
+
+
 def _progress(
     component: Component,
     awards: Sequence[Award],
-    credits: Sequence[Credit],
+    source: Source,
     calendar: Calendar,
     today: date,
 ) -> Progress | None:
-    """Towards the next one: None where the current span has brought the only one it can.
+    """Towards the next one: None where the current span has brought the only one it can, and for
+    streaks, of which the days say more than a bar.
 
     A badge for one deal shows the largest deal of the quarter.
     """
+    if component.rule["kind"] == streak.KIND:
+        return None
     of_one_deal = component.accumulates == "deal"
     period = calendar.period_of(today, "quarter" if of_one_deal else component.accumulates)
     once = component.rule["award"] == ONCE
     if once and any(award.day in period for award in awards):
         return None
-    values = [
-        value
-        for credit in credits
-        if calendar.day_of(credit.occurred_at) in period
-        and conditions.holds(component.conditions, credit)
-        and (value := MEASURES[component.measure].of(credit)) is not None
-    ]
-    with localcontext(EXACT):
-        reached = max(values, default=Decimal(0)) if of_one_deal else sum(values, Decimal(0))
-        if not once:
-            reached %= component.rule["at_least"]
-    return Progress(period, reached, component.rule["at_least"])
+    counted = source.selection(component)
+    pairs = zip(counted.values, counted.days, strict=True)
+    values = [Fraction(value, counted.scale) for value, day in pairs if day in period]
+    at_least = Fraction(component.rule["at_least"])
+    reached = max(values, default=Fraction(0)) if of_one_deal else sum(values, Fraction(0))
+    if not once:
+        reached %= at_least
+    return Progress(period, Decimal(plain(reached)), component.rule["at_least"])

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from incentives.core.calendar import Calendar, Period
+from incentives.core.words import plain
+from incentives.operations.line_working import EarnedLine, by_subject, read_line
 from incentives.operations.read_attainment import quota_component
-from incentives.operations.read_earned import base_posted
 from incentives.operations.tier_tables import TierRow, tier_rows
 from incentives.store import ledger, quotas
 
@@ -17,31 +19,56 @@ class TierPosition:
 
     span: Period
     quota: Decimal
-    reached: Decimal
+    reached: Fraction
     tiers: tuple[TierRow, ...]
     current: TierRow
     following: TierRow | None
 
     @property
     def gap(self) -> Decimal | None:
-        return self.following.from_amount - self.reached if self.following else None
+        if self.following is None:
+            return None
+        return Decimal(plain(self.following.from_amount - self.reached))
 
 
 def read_tier_position(payee_id: int, day: date, calendar: Calendar) -> TierPosition | None:
-    """None where no plan of that day pays by attainment, or its quota is missing or 0."""
+    """None where no plan of that day pays in tiers by attainment, or its quota is missing or 0.
+
+    The quota is the one that the newest line was calculated with, so that it knows all the terms
+    of the plan; before the first line it is the one that is set.
+    """
     counted = quota_component(payee_id, day)
-    if counted is None:
+    if counted is None or "tiers" not in counted[1].rule:
         return None
     version, component = counted
     span = calendar.period_of(day, component.accumulates)
-    quota = quotas.quotas_of(payee_id).get((component.measure, span.key))
-    if not quota:
-        return None
     component_id = ledger.components_of_plan(version.plan_id)[component.key]
     months = [month.key for month in calendar.parts(span, "month") if month.first_day <= day]
-    reached = base_posted(payee_id, component_id, months)
-    tiers = tuple(tier_rows(component.rule, quota, (), version.number))
+    lines = _lines(payee_id, component_id, months)
+    said = [line.working.quota for line in lines if line.working.quota]
+    set_quota = quotas.quotas_of(payee_id).get((component.attainment_measure, span.key))
+    quota = said[-1] if said else set_quota
+    if not quota:
+        return None
+    reached = _reached(lines, pays_by_period=component.pays_by_period)
+    tiers = tuple(tier_rows(component, quota, (), version.number))
     # A bound belongs to the tier above it (semantics 13).
-    current = [tier for tier in tiers if tier.from_amount <= max(reached, Decimal(0))][-1]
+    current = [tier for tier in tiers if tier.from_amount <= max(reached, Fraction(0))][-1]
     following = tiers[current.number] if current.number < len(tiers) else None
     return TierPosition(span, quota, reached, tiers, current, following)
+
+
+def _lines(payee_id: int, component_id: int, months: list[str]) -> list[EarnedLine]:
+    """What a component earned in these months, in the order of the months."""
+    found = []
+    for month in months:
+        posted = ledger.lines_of(payee_id, month, ["money"])
+        own = by_subject(line for line in posted if line.component_id == component_id)
+        found += [read_line(group, None) for group in own.values()]
+    return [line for line in found if line.is_earned]
+
+
+def _reached(lines: list[EarnedLine], *, pays_by_period: bool) -> Fraction:
+    if pays_by_period:
+        return Fraction(lines[-1].working.notes.get("reached", 0)) if lines else Fraction(0)
+    return sum((line.base or Fraction(0) for line in lines), Fraction(0))

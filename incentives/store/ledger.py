@@ -206,6 +206,19 @@ def lines_of(payee_id: int, period: str, yields: Collection[str]) -> Sequence[Po
     return db.session.scalars(query).all()
 
 
+def lines_from(
+    payee_id: int, origin_periods: Collection[str], yields: Collection[str]
+) -> Sequence[PostedLine]:
+    """A payee's lines that belong to some periods, whenever they were posted, in that order."""
+    query = (
+        select(PostedLine)
+        .where(PostedLine.payee_id == payee_id, PostedLine.origin_period.in_(origin_periods))
+        .where(PostedLine.component_id.in_(that_yield(yields)))
+        .order_by(PostedLine.sequence)
+    )
+    return db.session.scalars(query).all()
+
+
 def lines_about(payee_id: int, activity_id: int) -> Sequence[PostedLine]:
     query = (
         select(PostedLine)
@@ -316,10 +329,12 @@ def badges(payee_id: int | None = None) -> list[BadgeHeld]:
     )
     if payee_id is not None:
         query = query.where(PostedLine.payee_id == payee_id)
-    held: dict[tuple[int, int, int, str], tuple[int, PostedLine]] = {}
+    held: dict[tuple[int, int, int], tuple[int, PostedLine]] = {}
     for line in db.session.scalars(query):
-        key = (line.payee_id, line.component_id, line.activity_id, line.origin_period)
-        held[key] = held.get(key, (0, line))[0] + line.amount, line
+        key = (line.payee_id, line.component_id, line.activity_id)
+        count, newest = held.get(key, (0, line))
+        # What says why it was won is never the line that takes it back.
+        held[key] = count + line.amount, line if line.amount > 0 else newest
     return [
         BadgeHeld(
             line.payee_id,

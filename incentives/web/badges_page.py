@@ -99,23 +99,31 @@ def _rule(row: BadgeRow, badges: Badges) -> str:
     span = _SPANS.get(row.span, f"a {row.span}")
     figure = _figure(row.at_least)
     if row.unit == "money":
-        figure = formats.money_whole(row.at_least, badges.company.currency)
-        return f"{figure} of {measure} in {span}."
+        figure = f"{formats.money_whole(row.at_least, badges.company.currency)} of"
+    if row.length is not None:
+        return f"{row.length} {row.span}s in a row with {figure} {measure}."
     return f"{figure} {measure} in {span}."
 
 
 def _reason(row: BadgeRow, award: Award, badges: Badges) -> dict[str, Any]:
-    span = {"deal": "by this deal", "day": "on that day"}.get(row.span, f"in that {row.span}")
     return {
         "badge": row.name,
         "badge_id": row.component_id,
         "when": formats.day(award.day),
         "is_new": award.day == badges.today,
-        "why": f"{_figure(award.reached)} reached {span}, {_figure(award.at_least)} needed",
+        "why": _why(row, award),
         "deal": award.label,
         "url": links.activity(award.activity_id),
         "again": f"{award.count} at once" if award.count > 1 else "",
     }
+
+
+def _why(row: BadgeRow, award: Award) -> str:
+    reached, needed = _figure(award.reached), _figure(award.at_least)
+    if row.length is not None:
+        return f"{reached} {row.span}s in a row, {needed} needed"
+    span = {"deal": "by this deal", "day": "on that day"}.get(row.span, f"in that {row.span}")
+    return f"{reached} reached {span}, {needed} needed"
 
 
 def _figure(value: Decimal) -> str:

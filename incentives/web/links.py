@@ -2,8 +2,6 @@
 
 from flask import url_for
 
-from incentives.operations.read_earned import EarnedDeal
-
 
 def activity(activity_id: int) -> str:
     return url_for("activities.show", activity_id=activity_id)
@@ -15,7 +13,3 @@ def statement(code: str, period: str, *, opened: int | None = None) -> str:
         return url_for("earnings.show", code=code, period=period)
     anchor = f"line-{opened}"
     return url_for("earnings.show", code=code, period=period, open=opened, _anchor=anchor)
-
-
-def deal(found: EarnedDeal) -> str:
-    return activity(found.activity_id)

@@ -88,7 +88,7 @@ def _take(plan: StoredPlan | None) -> ResponseReturnValue:
             return _page(plan, pasted)
         first_day = _first_day(pasted.first_day)
         checked_plan(document)
-        check = check_plan(document, slug=plan.slug if plan else None, now=now())
+        check = check_plan(document, now=now())
         looked_at = fingerprint(document, pasted.first_day)
         was_seen = plan is None or pasted.seen == looked_at
         if wish == PUBLISH and was_seen and not check.open_warnings(pasted.kept):

@@ -36,13 +36,15 @@ def _card(said: ComponentInWords, curve: dict[str, Any] | None) -> dict[str, Any
     }
 
 
-def plate(yields: str, text: str | None) -> dict[str, str | None]:
-    """The plate before a component: outline means pay; a badge may have a text of its own."""
-    own = text if yields == "badge" and text and len(text) <= 3 else None
+def plate(yields: str, sign: str | None) -> dict[str, str | None]:
+    """The plate before a component: outline means pay, ink points or a badge, which may have a
+    sign of its own: figures such as 5k stand as text, a longer name is an icon."""
+    own = sign if yields == "badge" and sign else None
+    is_text = own is not None and any(letter.isdigit() for letter in own)
     return {
         "plate": "outline" if yields == MONEY else "ink",
-        "icon": None if own else _ICONS.get(yields, "adjustments"),
-        "text": own,
+        "icon": None if is_text else own or _ICONS.get(yields, "adjustments"),
+        "text": own if is_text else None,
     }
 
 

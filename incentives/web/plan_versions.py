@@ -57,14 +57,14 @@ def create_plan() -> ResponseReturnValue:
 
 def _start(plan: StoredPlan | None, draft: PlanDraft) -> str:
     draft.first_day = tomorrow(now()).isoformat()
-    return _editor(plan, draft, _check(plan, draft))
+    return _editor(plan, draft, _check(draft))
 
 
 def _go_on(plan: StoredPlan | None) -> ResponseReturnValue:
     """Publish what has been looked at; show the effect of anything else that can be read."""
     draft = PlanDraft.sent(request.form, today(now()))
     wish = request.form.get("do", "")
-    check = _check(plan, draft)
+    check = _check(draft)
     if wish not in (PREVIEW, PUBLISH):
         return _editor(plan, draft, check)
     problems = _problems(plan, draft, check)
@@ -156,5 +156,5 @@ def _editor(
     )
 
 
-def _check(plan: StoredPlan | None, draft: PlanDraft) -> PlanCheck:
-    return check_plan(draft.document, slug=plan.slug if plan else None, now=now())
+def _check(draft: PlanDraft) -> PlanCheck:
+    return check_plan(draft.document, now=now())

@@ -9,9 +9,11 @@ import pytest
 import yaml
 
 from incentives.errors import Invalid, NotFound, Refused
-from incentives.operations.change_assignments import assign_payees, end_assignment
+from incentives.operations.change_assignments import assign_payees, change_assignment
 from incentives.operations.preview_plan import preview_plan
 from incentives.operations.publish_plan_version import publish_plan_version
+from incentives.operations.retire_plan import restore_plan, retire_plan
+from incentives.store.audit import entries_of
 from incentives.store.plans import assignments_of_plan, plan_by_slug
 
 DEMO = yaml.safe_load(Path("incentives/demo/plan.yaml").read_text())
@@ -128,7 +130,7 @@ def test_a_payee_earns_from_the_day_of_the_assignment_on(world, ana):
 def test_an_ended_assignment_takes_back_what_was_earned_after_it(world, ana):
     (assignment,) = assignments_of_plan(plan_by_slug(SLUG).id)
     end = date(2026, 11, 10)
-    end_assignment(SLUG, assignment.id, end_day=end, by=None, now=world.now)
+    on_plan(world, assignment, until=end)
     world.refresh()
     assert world.total(ana, "money") == 0
     again = assign_payees(SLUG, [ana], first_day=end, by=None, now=world.now)
@@ -137,16 +139,66 @@ def test_an_ended_assignment_takes_back_what_was_earned_after_it(world, ana):
     assert world.total(ana, "money") == 1600
 
 
+def on_plan(world, assignment, first=date(2020, 1, 1), until=None, slug=SLUG):
+    change_assignment(slug, assignment.id, first_day=first, end_day=until, by=None, now=world.now)
+
+
+def test_a_later_first_day_takes_back_what_was_earned_before_it(world, ana):
+    (assignment,) = assignments_of_plan(plan_by_slug(SLUG).id)
+    on_plan(world, assignment, first=date(2026, 11, 11))
+    world.refresh()
+    assert world.total(ana, "money") == 0
+    on_plan(world, assignment, first=date(2026, 11, 10))
+    world.refresh()
+    assert world.total(ana, "money") == 1600
+    changes = [entry.after["from"] for entry in entries_of("assignment changed", 5)]
+    assert changes == ["2026-11-10", "2026-11-11"]
+
+
 def test_assignments_that_make_no_sense_are_refused(world, ana):
     (assignment,) = assignments_of_plan(plan_by_slug(SLUG).id)
     with pytest.raises(Invalid, match="Write a day after 2020-01-01"):
-        end_assignment(SLUG, assignment.id, end_day=date(2020, 1, 1), by=None, now=world.now)
+        on_plan(world, assignment, until=date(2020, 1, 1))
     with pytest.raises(NotFound):
-        end_assignment("none", assignment.id, end_day=date(2027, 1, 1), by=None, now=world.now)
+        on_plan(world, assignment, slug="none")
     with pytest.raises(Invalid):
         assign_payees(SLUG, [], first_day=date(2027, 1, 1), by=None, now=world.now)
     with pytest.raises(NotFound):
         preview_plan("none", draft(), first_day=date(2027, 1, 1), now=world.now)
+
+
+def test_two_assignments_of_one_person_never_meet(world, ana):
+    (first,) = assignments_of_plan(plan_by_slug(SLUG).id)
+    on_plan(world, first, until=date(2026, 11, 1))
+    assign_payees(SLUG, [ana], first_day=date(2026, 12, 1), by=None, now=world.now)
+    with pytest.raises(Invalid, match="Ana Silva is on the plan from 2026-12-01 as well"):
+        on_plan(world, first, until=date(2026, 12, 2))
+    on_plan(world, first, until=date(2026, 12, 1))
+
+
+def test_a_retired_plan_ends_for_everybody_and_takes_nobody_on(world, ana):
+    world.deal(ana, "100", day="2026-11-12")
+    world.refresh()
+    bo = world.payee("Bo Lind")
+    assert retire_plan(SLUG, end_day=date(2026, 11, 12), by=None, now=world.now) == 1
+    world.refresh()
+    assert world.total(ana, "money") == 1600  # what came before the day stays
+    with pytest.raises(Refused, match="is retired"):
+        assign_payees(SLUG, [bo], first_day=date(2026, 12, 1), by=None, now=world.now)
+    with pytest.raises(Refused, match="is retired"):
+        publish_plan_version(
+            draft(), first_day=date(2026, 12, 1), slug=SLUG, by=None, now=world.now
+        )
+    restore_plan(SLUG, by=None, now=world.now)
+    assign_payees(SLUG, [ana], first_day=date(2026, 11, 12), by=None, now=world.now)
+    world.refresh()
+    assert world.total(ana, "money") == 2000  # and 100 at 4 %
+
+
+def test_a_plan_is_not_retired_before_somebody_begins_on_it(world, ana):
+    with pytest.raises(Refused, match="Ana Silva begins on the plan on 2020-01-01"):
+        retire_plan(SLUG, end_day=date(2020, 1, 1), by=None, now=world.now)
+    assert plan_by_slug(SLUG).retired_at is None
 
 
 def test_quarters_of_another_year_are_left_out(world, ana):

@@ -40,15 +40,15 @@ def test_a_statement_equals_the_ledger(world, ana):
     read = statement(world, ana)
     assert dict(read.totals) == {"USD": world.total(ana, "money")}
     for component in read.components:
-        assert component.amount_minor == sum(deal.amount_minor for deal in component.deals)
+        assert component.amount_minor == sum(deal.amount_minor for deal in component.lines)
 
 
 def test_a_deal_is_cut_where_it_crosses_a_bound(world, ana):
     world.deal(ana, "600")
     world.refresh()
-    (deal,) = commission(world, ana).deals
+    (deal,) = commission(world, ana).lines
     # 500 at 4 % is 20.00, the other 100 at 5 % is 5.00
-    assert [(part.tier, part.base, part.rate, part.exact) for part in deal.slices] == [
+    assert [(part.row, part.base, part.rate, part.exact) for part in deal.slices] == [
         (1, 500, Decimal("0.04"), 20),
         (2, 100, Decimal("0.05"), 5),
     ]
@@ -91,7 +91,7 @@ def test_deals_stand_in_the_order_they_counted(world, ana):
     world.deal(ana, "10", day="2026-11-09", product="Late")
     world.deal(ana, "20", day="2026-11-02", product="Early")
     world.refresh()
-    assert [deal.label for deal in commission(world, ana).deals] == ["Early", "Late"]
+    assert [deal.label for deal in commission(world, ana).lines] == ["Early", "Late"]
 
 
 def test_a_late_deal_corrects_the_later_ones_and_says_why(world, ana):
@@ -113,7 +113,7 @@ def test_a_reversed_deal_leaves_the_list_and_stays_as_a_correction(world, ana):
     world.deal(ana, "400", external_id="D", reversed=True)
     world.refresh()
     read = statement(world, ana)
-    assert read.components[0].deals == ()
+    assert read.components[0].lines == ()
     assert read.components[0].amount_minor == 0
     (correction,) = read.corrections
     assert (correction.before_minor, correction.after_minor) == (1600, 0)

@@ -8,7 +8,7 @@ import pytest
 from incentives.core.calculate import calculate
 from incentives.core.case import Case
 from incentives.extensions import db
-from incentives.operations.change_assignments import end_assignment
+from incentives.operations.change_assignments import change_assignment
 from incentives.operations.publish_plan_version import publish_plan_version
 from incentives.store import markers, plans
 from incentives.store.activities import credits_of
@@ -76,7 +76,10 @@ def test_a_manager_rates_the_own_people_and_whom_a_plan_names_her_for(world, rat
     assert mia.post("/ratings", data={f"{ana}/care": "80"}).status_code == 302
     assert given(world, ana) == [("care", Decimal("0.8"))]
     assert given(world, bo) == []
-    assert [seen.wanted for seen in markers.seen(db.session(), rated).values()] == [before[0] + 1, before[1]]
+    assert [seen.wanted for seen in markers.seen(db.session(), rated).values()] == [
+        before[0] + 1,
+        before[1],
+    ]
     assert 'value="80"' in mia.get("/ratings").text
 
 
@@ -134,7 +137,14 @@ def test_whoever_leaves_the_plan_is_rated_until_then(world, rated, mia):
     ana, _ = rated
     (assignment,) = (a for a in plans.assignments_of_plan(1) if a.payee_id == ana)
     last = date(2026, 10, 20)
-    end_assignment("scorecard", assignment.id, end_day=last, by=None, now=world.now)
+    change_assignment(
+        "scorecard",
+        assignment.id,
+        first_day=assignment.first_day,
+        end_day=last,
+        by=None,
+        now=world.now,
+    )
     assert "Ana Silva" not in mia.get("/ratings").text
     mia.post("/ratings", data={"period": "2026-10", f"{ana}/care": "60"})
     (credit,) = credits_of(ana, until=world.now)

@@ -69,14 +69,13 @@ class CheckSchema(Schema):
 
 
 class DocumentSchema(Strict):
-    """A document to be checked; with `plan`, as the next version of that plan."""
+    """A document to be checked."""
 
     document = fields.Dict(
         required=True,
         error_messages={"required": MISSING, "invalid": "Write an object."},
         metadata={"description": _ABOUT_DOCUMENTS},
     )
-    plan = Text(load_default=None, metadata={"description": "The slug of a plan."})
 
 
 class NewVersionSchema(Strict):
@@ -132,8 +131,7 @@ def show(slug: str, number: int) -> dict[str, Any]:
 @needs_scope("plans:read")
 def check() -> dict[str, Any]:
     said = _read(DocumentSchema())
-    slug = plan_called(said["plan"]).slug if said["plan"] else None
-    found = check_plan(said["document"], slug=slug, now=now())
+    found = check_plan(said["document"], now=now())
     return {
         "can_be_published": found.plan is not None,
         "findings": found.findings,
@@ -172,7 +170,7 @@ def _publish(plan: StoredPlan | None) -> Response:
         checked_plan(document)
     except Invalid as error:
         raise Invalid(error.code, error.message, fields=_by_path(error.fields)) from error
-    _refuse_open_warnings(check_plan(document, slug=slug, now=now()), said["confirmed_warnings"])
+    _refuse_open_warnings(check_plan(document, now=now()), said["confirmed_warnings"])
     slug, number = publish_plan_version(
         document,
         first_day=said["first_day"],
