@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -10,30 +10,35 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
-from incentives.core.activity import WON, Credit, Share
-from incentives.core.calculate import calculate
+from incentives.core.activity import WON, Activity, Credit, Share
 from incentives.core.calendar import PERIOD_KINDS, Calendar
+from incentives.core.company_case import Company
 from incentives.core.crediting import part_of, share_problem
 from incentives.core.day_results import company_value
 from incentives.core.exchange import NO_RATES, ExchangeRates, Rate
+from incentives.core.history import Fact, History
 from incentives.core.measures import KPIS, MEASURES
-from incentives.core.money import divide, to_minor
+from incentives.core.money import divide, from_minor, to_minor
 from incentives.core.pay_terms import DrawSchema, GuaranteeSchema, HoldbackSchema, Terms
-from incentives.core.plans import Agreement, PlanVersion, read_plan
+from incentives.core.plans import read_plan
 from incentives.core.prizes import award
 from incentives.core.ranking import NEVER, Entry, around, rank
-from incentives.core.registry import rule_types
-from incentives.core.rules import Measured
+from incentives.core.roster import Roster, Stay
 from incentives.core.settlement import PayPeriod, settle
+from incentives.core.simulate import simulate
 from incentives.core.standings import kpi_value
 from incentives.core.streaks import weeks_in_a_row
 from tests.docs.documents import PROJECT, blocks, document
+from tests.docs.statements import Example
+from tests.golden.statement import Statement, exact_yaml
 
 SEMANTICS = "docs/semantics.md"
+# Those about pay are told as golden statements are: a number that is not whole stays a text.
 EXAMPLES = [
-    (block.heading, yaml.safe_load(block.text)) for block in blocks(SEMANTICS, "yaml example")
+    (block.heading, read(block.text))
+    for block in blocks(SEMANTICS, "yaml example")
+    for read in [exact_yaml if re.search(r"^(pay|posted):", block.text, re.M) else yaml.safe_load]
 ]
-UTC_CALENDAR = Calendar(ZoneInfo("UTC"))
 NOVEMBER = date(2026, 11, 2)
 STATES = ("Computed", "In part", "Later")
 
@@ -107,41 +112,64 @@ def check_divide(told):
         assert divide(row["minor"], [Decimal(1)] * row["by"]) == row["into"]
 
 
-def check_earn(told):
-    kind, params = _rule(told["rule"])
-    values = [Decimal(text) for text in told["values"]]
-    measured = [
-        Measured(_deal(number, "2026-11-02", value), value, params)
-        for number, value in enumerate(values)
-    ]
-    quota = Decimal(told["quota"]) if "quota" in told else None
-    earned = [earning.amount for earning in rule_types()[kind].earn(measured, quota)]
-    assert earned == [Decimal(text) for text in told["earns"]]
-
-
-def _rule(document_of_it):
-    params = {name: part for name, part in document_of_it.items() if name != "kind"}
-    kind = document_of_it["kind"]
-    return kind, rule_types()[kind].Params().load(params)
-
-
-def check_calculate(told):
-    versions = [_version(1, date(2020, 1, 1), told["component"])]
+def check_pay(told):
+    """Who is paid what: a golden statement, whose plan may leave out what goes without saying."""
+    parts = {part: told[part] for part in told if part not in ("plan", "components", "then")}
+    versions = [{"from": "2026-01-01", "plan": _plan(told["components"], told.get("plan", {}))}]
     if "then" in told:
-        first_day = date.fromisoformat(told["then"]["from"])
-        component = {**told["component"], "rule": told["then"]["rule"]}
-        versions.append(_version(2, first_day, component))
-    agreement = Agreement(tuple(versions), date(2020, 1, 1), None)
-    credits = [_deal(n, day, Decimal(text)) for n, (day, text) in enumerate(told["deals"].items())]
-    quotas = {("revenue", period): Decimal(text) for period, text in told["quotas"].items()}
-    result = calculate([agreement], credits, quotas, UTC_CALENDAR)
-    assert {line.day.isoformat(): line.amount for line in result.lines} == told["minor"]
-    assert [issue.code for issue in result.issues] == told.get("issues", [])
+        later = _plan(told["then"]["components"], told.get("plan", {}))
+        versions.append({"from": told["then"]["from"], "plan": later})
+    Example("pay", {**parts, "versions": versions}).check()
 
 
-def _version(number, first_day, component):
-    plan = read_plan({"schema": 1, "name": "Plan", "currency": "USD", "components": [component]})
-    return PlanVersion(id=number, plan_id=1, number=number, first_day=first_day, plan=plan)
+def _plan(components, terms):
+    named = [{**COMMISSION, **component} for component in components]
+    return {"schema": 1, "name": "Plan", "currency": "USD", **terms, "components": named}
+
+
+COMMISSION = {
+    "key": "commission",
+    "name": "Commission",
+    "yields": "money",
+    "measure": "revenue",
+}
+
+
+def check_posted(told):
+    """Which lines one payee has, and in which period each is posted, with some periods locked."""
+    statement = Statement("posted", {"plan": _plan(told["components"], {}), **told})
+    facts = [
+        Fact(
+            Activity(
+                source=row.source,
+                external_id=row.deal,
+                kind=row.kind,
+                shares=(Share(row.payee),),
+                occurred_at=row.occurred,
+                amount=row.amount,
+                currency=row.currency,
+            ),
+            row.received,
+        )
+        for row in statement.rows()
+    ]
+    roster = Roster(Stay(number, name) for number, name in enumerate(statement.people))
+    company = Company(
+        read_plan(statement.document["plan"]), statement.calendar, roster, History(facts)
+    )
+    as_of = statement.instant(told["as_of"], time())
+    (payee,) = simulate(company, statement.locks, as_of)
+    found = [
+        {
+            "in": line.draft.period,
+            "of": line.draft.subject.origin,
+            "deal": company.history.external_ids[line.draft.subject.activity_id],
+            "amount": format(from_minor(line.draft.amount, "USD"), "f"),
+            "reason": line.draft.reason,
+        }
+        for line in payee.lines
+    ]
+    assert found == told["lines"]
 
 
 def _deal(number, day, value):
