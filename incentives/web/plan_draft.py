@@ -101,6 +101,17 @@ class PlanDraft:
         for name, said in problems.items():
             self.problems.setdefault(_nearest(name, drawn), []).extend(said)
 
+    def jump(self, name: str) -> str:
+        """The id of the field called so, or of the nearest part around it that is on the page."""
+        if not name.startswith(f"{_AT}-"):
+            return f"field-{name}"
+        if name.startswith(f"{self.place}-"):
+            drawn = set(names_in(self.parts()))
+            return f"field-{_nearest(name, drawn)}"
+        steps = name.split("-")
+        in_component = steps[1] == "components" and len(steps) > 2
+        return f"part-{steps[2] if in_component else TERMS}"
+
     def _show(self, wanted: str) -> None:
         is_component = wanted.isdecimal() and int(wanted) < len(self.components)
         self.shown = wanted if is_component else TERMS
@@ -158,12 +169,13 @@ class PlanDraft:
                 holder[name] = _blank(each.schema)
                 self.fresh = at
             case fields.List():
-                rows = holder.setdefault(name, [])
+                rows = holder[name] = _if_list(holder.get(name))
                 if len(rows) < MOST_ROWS:
                     self.fresh = f"{at}-{len(rows)}"
                     rows += _new_rows(each, rows)
             case fields.Dict():
-                pairs = holder.setdefault(name, {})
+                said = holder.get(name)
+                pairs = holder[name] = said if isinstance(said, dict) else {}
                 self.fresh = f"{at}-{len(pairs)}"
                 pairs.setdefault("", "")
 
@@ -245,6 +257,10 @@ def _field_inside(
 
 def _by_name(schema: Schema, name: str) -> fields.Field[Any] | None:
     return next((f for own, f in schema.fields.items() if (f.data_key or own) == name), None)
+
+
+def _if_list(said: Any) -> list[Any]:
+    return said if isinstance(said, list) else []
 
 
 def _nth(rows: Any, step: str) -> Any:

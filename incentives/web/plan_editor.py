@@ -123,16 +123,9 @@ def problems(check: PlanCheck) -> dict[str, list[str]]:
 def error_list(draft: PlanDraft, found: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:
     """(where to jump, what it is, sentence) of each problem, wherever in the document it is."""
     return [
-        (_jump(draft, name), f"{_in_words(draft, name)}: {said[0]}", said[0])
+        (draft.jump(name), f"{_in_words(draft, name)}: {said[0]}", said[0])
         for name, said in found.items()
     ]
-
-
-def _jump(draft: PlanDraft, name: str) -> str:
-    if name.startswith(draft.place) or not name.startswith("plan"):
-        return f"field-{name}"
-    found = _COMPONENT.match(name)
-    return f"part-{found[1]}" if found else "part-terms"
 
 
 def _in_words(draft: PlanDraft, name: str) -> str:
