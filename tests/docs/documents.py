@@ -43,5 +43,6 @@ def blocks(name, said):
 
 
 def _heading_above(text, position):
-    headings = re.findall(r"^#+ (.+)$", text[:position], re.MULTILINE)
+    # What begins with # inside a block is a comment.
+    headings = re.findall(r"^#+ (.+)$", _FENCE.sub("", text[:position]), re.MULTILINE)
     return headings[-1] if headings else ""
