@@ -25,12 +25,11 @@ LARGEST = Decimal(10)
 
 @dataclass(frozen=True, slots=True)
 class WantedRating:
-    """A ratio: 0.8 is 80 %. None takes the rating back. `rated_by` is the account as the plan
-    writes it, `day` where in the month the rating lies; `cell` names it in refusals."""
+    """A ratio: 0.8 is 80 %. None takes the rating back. `day` is where in the month the rating lies;
+    `cell` names it in refusals."""
 
     key: RatingKey
     day: date
-    rated_by: str
     ratio: Decimal | None
     cell: str
 
@@ -101,7 +100,7 @@ def _activity(wanted: WantedRating, payee: Person, stored: StoredActivity | None
         # A rating that changes keeps the moment of the first one.
         occurred_at=stored.occurred_at if stored else start,
         quantity=quantity,
-        attributes={"item": wanted.key.item, "rated_by": wanted.rated_by},
+        attributes={"item": wanted.key.item, "rated_by": wanted.key.rated_by},
         reversed=wanted.ratio is None,
     )
 

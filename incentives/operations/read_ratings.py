@@ -1,7 +1,7 @@
 """Read what is to be rated in a month, and how it was rated: by whom, and the month before."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -24,7 +24,6 @@ class RatingRow:
     key: RatingKey
     day: date
     name: str
-    rated_by: str
     rating: Decimal | None
     before: Decimal | None
     is_mine: bool
@@ -48,22 +47,21 @@ def read_ratings(
     }
     earlier = calendar.before(period)
     given = ratings_about(
-        RatingKey(item.name, each.key, payee.id)
+        RatingKey(item.name, item.rated_by, each.key, payee.id)
         for payee, item in asked
         for each in (period, earlier)
     )
     rows = []
     for (payee, item), day in asked.items():
-        key = RatingKey(item.name, period.key, payee.id)
+        key = RatingKey(item.name, item.rated_by, period.key, payee.id)
         stored = given.get(key)
         rows.append(
             RatingRow(
                 key=key,
                 day=day,
                 name=payee.name,
-                rated_by=item.rated_by,
                 rating=_ratio(stored),
-                before=_ratio(given.get(RatingKey(item.name, earlier.key, payee.id))),
+                before=_ratio(given.get(replace(key, period=earlier.key))),
                 is_mine=item.rated_by.casefold() in accounts,
                 activity_id=stored.id if stored else None,
             )

@@ -1,7 +1,8 @@
-"""Ratings as they are kept: activities, one for each item, period and payee."""
+"""Ratings as they are kept: activities, one for each item, rater, period and payee."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sqlalchemy import select
 
@@ -13,15 +14,19 @@ SOURCE = "ratings"
 
 @dataclass(frozen=True, slots=True)
 class RatingKey:
-    """What a rating is about: an item of a payee, in the period with this key."""
+    """What a rating is about: an item of a payee, in the period with this key, as one account
+    rates it; `rated_by` is written as in the plan."""
 
     item: str
+    rated_by: str
     period: str
     payee_id: int
 
     @property
     def external_id(self) -> str:
-        return f"{self.item}/{self.period}/{self.payee_id}"
+        # An id is short, and names of items and accounts may be long.
+        said = sha256(f"{self.item}\n{self.rated_by}".encode()).hexdigest()[:24]
+        return f"{self.period}/{self.payee_id}/{said}"
 
 
 def ratings_about(keys: Iterable[RatingKey]) -> dict[RatingKey, StoredActivity]:

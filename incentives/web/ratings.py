@@ -83,7 +83,7 @@ def _rows(period: Period) -> list[RatingRow]:
 
 
 def _name(row: RatingRow) -> str:
-    return f"{row.key.payee_id}/{row.key.item}"
+    return f"{row.key.payee_id}/{row.key.item}/{row.key.rated_by}"
 
 
 def _wanted(rows: Sequence[RatingRow]) -> list[WantedRating]:
@@ -101,7 +101,7 @@ def _wanted(rows: Sequence[RatingRow]) -> list[WantedRating]:
             problems[cell] = ["Write per cent, such as 80, or leave it empty."]
             continue
         ratio = Decimal(text) / 100 if text else None
-        wanted.append(WantedRating(row.key, row.day, row.rated_by, ratio, cell))
+        wanted.append(WantedRating(row.key, row.day, ratio, cell))
     if problems:
         raise Invalid("rating", "No rating was saved.", fields=problems)
     return wanted

@@ -67,13 +67,14 @@ def given(world, payee_id):
 def test_a_manager_rates_the_own_people_and_whom_a_plan_names_her_for(world, rated, mia):
     ana, bo = rated
     page = mia.get("/ratings").text
-    assert f'name="{ana}/care"' in page
-    assert f'name="{bo}/care"' in page  # Bo is not in her team, but the plan asks her
-    assert f'name="{ana}/{ORDER}"' not in page
+    assert f'name="{ana}/care/mia@example.com"' in page
+    # Bo is not in her team, but the plan asks her.
+    assert f'name="{bo}/care/mia@example.com"' in page
+    assert f'name="{ana}/{ORDER}/ZOE-HOLM"' not in page
     assert "rated by ZOE-HOLM" in page
     assert page.count(f"<td>{ORDER}</td>") == 1  # Bo's is neither her team's nor hers to give
     before = [seen.wanted for seen in markers.seen(db.session(), rated).values()]
-    assert mia.post("/ratings", data={f"{ana}/care": "80"}).status_code == 302
+    assert mia.post("/ratings", data={f"{ana}/care/mia@example.com": "80"}).status_code == 302
     assert given(world, ana) == [("care", Decimal("0.8"))]
     assert given(world, bo) == []
     assert [seen.wanted for seen in markers.seen(db.session(), rated).values()] == [
@@ -86,7 +87,7 @@ def test_a_manager_rates_the_own_people_and_whom_a_plan_names_her_for(world, rat
 def test_a_plan_may_call_the_rater_by_code_in_any_case(world, rated):
     zoe = world.login("Zoe Holm", "manager")
     page = world.sign_in("Zoe Holm")
-    answer = page.post("/ratings", data={f"{rated[1]}/{ORDER}": "100"})
+    answer = page.post("/ratings", data={f"{rated[1]}/{ORDER}/ZOE-HOLM": "100"})
     assert answer.status_code == 302
     (credit,) = credits_of(rated[1], until=world.now)
     # As the plan writes it: the scorecard looks for exactly that.
@@ -96,7 +97,7 @@ def test_a_plan_may_call_the_rater_by_code_in_any_case(world, rated):
 
 def test_a_new_rating_is_a_revision_that_keeps_its_place_and_can_be_taken_back(world, rated, mia):
     ana, _ = rated
-    cell = f"{ana}/care"
+    cell = f"{ana}/care/mia@example.com"
     mia.post("/ratings", data={cell: "80"})
     mia.post("/ratings", data={cell: "92.5", f"was-{cell}": "80"})
     (credit,) = credits_of(ana, until=world.now)
@@ -114,7 +115,7 @@ def test_a_new_rating_is_a_revision_that_keeps_its_place_and_can_be_taken_back(w
 
 def test_a_month_that_is_over_is_rated_on_its_last_day_on_the_plan(world, rated, mia):
     ana, _ = rated
-    answer = mia.post("/ratings", data={"period": "2026-10", f"{ana}/care": "60"})
+    answer = mia.post("/ratings", data={"period": "2026-10", f"{ana}/care/mia@example.com": "60"})
     assert answer.headers["Location"].endswith("period=2026-10")
     (credit,) = credits_of(ana, until=world.now)
     assert credit.occurred_at.date() == date(2026, 10, 31)
@@ -146,7 +147,7 @@ def test_whoever_leaves_the_plan_is_rated_until_then(world, rated, mia):
         now=world.now,
     )
     assert "Ana Silva" not in mia.get("/ratings").text
-    mia.post("/ratings", data={"period": "2026-10", f"{ana}/care": "60"})
+    mia.post("/ratings", data={"period": "2026-10", f"{ana}/care/mia@example.com": "60"})
     (credit,) = credits_of(ana, until=world.now)
     assert credit.occurred_at.date() == date(2026, 10, 19)
 
@@ -154,7 +155,7 @@ def test_whoever_leaves_the_plan_is_rated_until_then(world, rated, mia):
 def test_a_rating_pays_what_its_weight_says(world, rated, mia):
     """Half of 1,000 at 80 per cent; the other half is not rated: 400.00."""
     ana, _ = rated
-    mia.post("/ratings", data={"period": "2026-10", f"{ana}/care": "80"})
+    mia.post("/ratings", data={"period": "2026-10", f"{ana}/care/mia@example.com": "80"})
     case = Case(
         payee=ana,
         agreements=plans.agreements_of(ana),
@@ -177,7 +178,9 @@ def test_a_rating_pays_what_its_weight_says(world, rated, mia):
 )
 def test_a_wrong_cell_is_named_and_nothing_is_saved(world, rated, mia, text, sentence):
     ana, bo = rated
-    answer = mia.post("/ratings", data={f"{ana}/care": text, f"{bo}/care": "50"})
+    answer = mia.post(
+        "/ratings", data={f"{ana}/care/mia@example.com": text, f"{bo}/care/mia@example.com": "50"}
+    )
     assert answer.status_code == 422
     assert sentence in answer.text
     assert f'value="{text}"' in answer.text
@@ -186,13 +189,13 @@ def test_a_wrong_cell_is_named_and_nothing_is_saved(world, rated, mia, text, sen
 
 def test_what_is_not_hers_to_rate_is_not_looked_at(world, rated, mia):
     ana, bo = rated
-    cells = {f"{ana}/{ORDER}": "1", f"{bo}/{ORDER}": "1", f"{ana}/nothing": "1"}
+    cells = {f"{ana}/{ORDER}/ZOE-HOLM": "1", f"{bo}/{ORDER}/ZOE-HOLM": "1", f"{ana}/nothing": "1"}
     assert mia.post("/ratings", data=cells).status_code == 302
     assert given(world, ana) == given(world, bo) == []
 
 
 def test_a_cell_that_was_not_touched_keeps_what_somebody_else_wrote(world, rated, mia):
-    cell = f"{rated[0]}/care"
+    cell = f"{rated[0]}/care/mia@example.com"
     mia.post("/ratings", data={cell: "80"})
     mia.post("/ratings", data={cell: "50", f"was-{cell}": "50"})
     assert given(world, rated[0]) == [("care", Decimal("0.8"))]
@@ -201,7 +204,7 @@ def test_a_cell_that_was_not_touched_keeps_what_somebody_else_wrote(world, rated
 def test_a_rating_is_read_by_the_person_the_managers_and_whoever_gave_it(world, rated, mia):
     ana, bo = rated
     for payee in (ana, bo):
-        mia.post("/ratings", data={f"{payee}/care": "55"})
+        mia.post("/ratings", data={f"{payee}/care/mia@example.com": "55"})
     (of_ana,), (of_bo,) = (credits_of(payee, until=world.now) for payee in (ana, bo))
     world.login("Ana Silva", "rep", person_id=ana)
     world.login("Max", "manager", manages="West")
@@ -233,3 +236,14 @@ def test_where_nothing_is_asked_the_page_says_so(world):
     mia = world.sign_in("Mia Berg")
     assert "Nothing to rate in 2026-11" in mia.get("/ratings").text
     assert 'href="/ratings"' in mia.get("/team").text
+
+
+def test_two_raters_of_one_thing_do_not_overwrite_each_other(world):
+    ana = world.payee("Ana Silva", team="East")
+    world.login("Mia Berg", "manager", manages="East")
+    world.login("Zoe Holm", "manager", manages="East")
+    world.plan(scorecard((CARE, "mia@example.com"), (CARE, "zoe@example.com")))
+    for who, account, rating in (("Mia Berg", "mia", "60"), ("Zoe Holm", "zoe", "90")):
+        cell = f"{ana}/{CARE}/{account}@example.com"
+        assert world.sign_in(who).post("/ratings", data={cell: rating}).status_code == 302
+    assert sorted(given(world, ana)) == [(CARE, Decimal("0.6")), (CARE, Decimal("0.9"))]
