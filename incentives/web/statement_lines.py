@@ -296,7 +296,7 @@ def _parts(line: EarnedLine, row: EarnedComponent, code: str) -> Iterator[dict[s
 def _label(line: EarnedLine) -> str:
     if line.is_floor:
         return "Floor"
-    return f"To {formats.short_day(line.day)}" if line.is_of_period else line.label
+    return f"Period to {formats.short_day(line.day)}" if line.is_of_period else line.label
 
 
 def _url(line: EarnedLine, row: EarnedComponent, code: str) -> str:
