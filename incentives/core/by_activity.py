@@ -114,25 +114,12 @@ def _earn(
         stakes = stakes_in(agreement, component, span, agreement.pay_period(day), day, gaps)
     except Missing as missing:
         gap = agreement.pay_period(day) if component.quota_grows(agreement.pays) else span
-        gaps.add(component, gap, missing, tell=True)
+        keys = source.period_keys(agreement)
+        gaps.add(component, gap, missing, [keys[at] for at in selection.where[run]])
         return None
     flow = _flow(agreement, component, source, selection, run, position, stakes)
-    alone = component.accumulates == DEAL and component.looks_back
-    if alone and selection.where[run.start] in source.columns.taken_off:
-        earned = _mirrored(rule, flow)
-    else:
-        earned = rule.earn(flow)
-    return Run(piece, source, selection, run.start, run.stop, earned, stakes)
-
-
-def _mirrored(rule: ByActivity, flow: Flow) -> Earned:
-    """A deal that stands alone is taken off as it was paid: no other tier was reached since."""
-    flow.values = [-value for value in flow.values]
-    flow.moves = [-move for move in flow.moves]
     earned = rule.earn(flow)
-    earned.amounts = [-amount for amount in earned.amounts]
-    earned.steps = [step.replace(":", ":-") for step in earned.steps]
-    return earned
+    return Run(piece, source, selection, run.start, run.stop, earned, stakes)
 
 
 def _flow(

@@ -93,7 +93,8 @@ def _pay(
             sold = source.selection(component).days
             run = _run_of_days(sold, span.first_day, last_day + _DAY)
             gap = pay_period if component.quota_grows(agreement.pays) else span
-            gaps.add(component, gap, missing, tell=run.stop > run.start)
+            if sold[run]:
+                gaps.add(component, gap, missing, [pay_period.key])
             continue
         already = Fraction(0)
         if component.to_date != IN_PERIOD:
@@ -225,7 +226,7 @@ def _each_deal(
         try:
             stakes = stakes_in(agreement, component, pay_period, pay_period, day, gaps)
         except Missing as missing:
-            gaps.add(component, pay_period, missing, tell=True)
+            gaps.add(component, pay_period, missing, [pay_period.key])
             return
         rule = component.sum
         assert isinstance(rule, ByPeriod), "asked only where the rule pays by period"

@@ -50,7 +50,7 @@ def cap_drafts(
         try:
             _cap_run(agreement, component, period, drafts, start, end)
         except Missing as missing:
-            gaps.add(component, period, missing, tell=True)
+            gaps.add(component, period, missing, drafts.periods[start:end])
             unpaid |= set(range(start, end))
         start = end
     if unpaid:
@@ -139,7 +139,7 @@ def add_floors(
         if period.first_day < agreement.first_day:
             continue
         piece = _piece_at_end(pieces, period)
-        if piece is None or not piece.component.floor or gaps.touch(period):
+        if piece is None or not piece.component.floor or period.key in gaps.waiting:
             continue
         least = Fraction(piece.component.floor["amount"]) * agreement.factor(piece.component)
         rest = round_half_up(least) - totals[period.key]

@@ -12,7 +12,7 @@ from incentives.core.activity import RATING
 from incentives.core.calendar import Period
 from incentives.core.case import TARGET_INCENTIVE, Case
 from incentives.core.columns import ALL, Columns, columns_of, columns_of_several
-from incentives.core.components import BEGUN, OWN, POOL, Component
+from incentives.core.components import BEGUN, DEAL, OWN, POOL, Component
 from incentives.core.measures import MEASURES
 from incentives.core.money import minor_digits
 from incentives.core.plans import Agreement
@@ -103,7 +103,7 @@ class AgreementCase:
             self._minor_units: int = 10 ** minor_digits(plan.currency)
         self.first_day, self.end_day = agreement.first_day, agreement.end_day or FOREVER
         self._own = own
-        self._sources: dict[tuple[str, str], Source] = {}
+        self._sources: dict[tuple[str, str, bool], Source] = {}
         self._quotas: dict[tuple[str, str, str, str, bool], Fraction | None] = {}
         # The final lines of the components so far: tests look at those that stand above.
         self.final: dict[str, list[ResultLine]] = {}
@@ -118,15 +118,18 @@ class AgreementCase:
 
     def source_of(self, component: Component) -> Source:
         name = EVERYONE if component.shares_budget else component.credited
-        return self._source(name, component.credits)
+        return self._source(name, component.credits, alone=component.accumulates == DEAL)
 
-    def _source(self, name: str, credits: str) -> Source:
-        found = self._sources.get((name, credits))
+    def _source(self, name: str, credits: str, *, alone: bool = False) -> Source:
+        key = name, credits, alone
+        found = self._sources.get(key)
         if found is None:
             columns = self._credits(name).with_shares(credits).one_for_each_activity()
             columns = columns.in_currency(self.currency, self.case.rates)
-            standing = see_to_cancelled(columns, self.versions, self.calendar, self.case.locks)
-            found = self._sources[name, credits] = Source(standing)
+            standing = see_to_cancelled(
+                columns, self.versions, self.calendar, self.case.locks, alone=alone
+            )
+            found = self._sources[key] = Source(standing)
         return found
 
     def _credits(self, name: str) -> Columns:

@@ -1,6 +1,6 @@
 """What a component's terms come to in a pay period: quota, gate, multiplier (semantics 10)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -35,28 +35,22 @@ PLAIN = Stakes()
 
 
 class Gaps:
-    """The spans of a component in which something is missing, and the issues that say so."""
+    """What holds a component up: the issues that say so, and the pay periods that wait."""
 
     def __init__(self) -> None:
         self.issues: dict[tuple[str, str], CalculationIssue] = {}
-        self._spans: list[Period] = []
+        self.waiting: set[str] = set()
 
-    def add(self, component: Component, span: Period, missing: Missing, *, tell: bool) -> None:
-        """Note a gap; it is told once, and not where there is nothing to be paid yet."""
-        self._spans.append(span)
-        if tell:
-            self.tell(component, span, missing)
+    def add(
+        self, component: Component, span: Period, missing: Missing, waiting: Iterable[str]
+    ) -> None:
+        """What was credited in these pay periods waits; that is told once for a span."""
+        self.waiting.update(waiting)
+        self.tell(component, span, missing)
 
     def tell(self, component: Component, span: Period, missing: Missing) -> None:
         issue = CalculationIssue(component.key, span.key, missing.code, missing.message)
         self.issues.setdefault((span.key, missing.code), issue)
-
-    def touch(self, period: Period) -> bool:
-        """Whether a pay period has a gap in it."""
-        return any(
-            span.first_day < period.end_day and period.first_day < span.end_day
-            for span in self._spans
-        )
 
 
 def stakes_in(

@@ -38,11 +38,14 @@ def see_to_cancelled(
     versions: Sequence[VersionSpan],
     calendar: Calendar,
     locks: Mapping[str, datetime],
+    *,
+    alone: bool = False,
 ) -> Standing:
     """Apply each version's claw-back policy to the deals that were cancelled.
 
     A deal cancelled before its pay period was locked counts as never made; so does one under no
-    plan.
+    plan. Where each deal stands `alone`, no other tier was reached since, so it is taken back at
+    the rate paid.
     """
     if not columns.reversed_at:
         return Standing(columns, {})
@@ -64,7 +67,7 @@ def see_to_cancelled(
             continue
         if terms.policy == RESTATE:
             gone.add(at)
-        elif terms.policy == AT_CURRENT_TIER and version_on(versions, reversed_on):
+        elif terms.policy == AT_CURRENT_TIER and not alone and version_on(versions, reversed_on):
             taken_off.append(at)
         else:
             taken_back[at] = TakeBack(reversed_on, terms.share(day, reversed_on))
