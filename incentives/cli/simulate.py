@@ -11,15 +11,29 @@ from incentives.cli.plan_file import FILE, plan_of
 from incentives.cli.simulation_options import asked, zone_of
 from incentives.core.activity import Issue
 from incentives.core.calendar import Calendar
-from incentives.core.fiscal_years import NAMED_AFTER, START, WEEKS_PATTERNS
+from incentives.core.fiscal_years import (
+    NAMED_AFTER,
+    NEAREST,
+    START,
+    WEEKS_PATTERNS,
+    YEAR_END_RULES,
+)
 from incentives.core.simulate import simulate
 from incentives.export.simulation import Simulated
 from incentives.export.simulation_csv import as_csv
 from incentives.export.simulation_json import as_json
 from incentives.export.simulation_table import as_table
-from incentives.ingest.company_files import ACTIVITIES, PEOPLE, QUOTAS, RATES, CompanyFiles
+from incentives.ingest.company_files import (
+    ACTIVITIES,
+    HOLIDAYS,
+    PEOPLE,
+    QUOTAS,
+    RATES,
+    CompanyFiles,
+)
 from incentives.ingest.csv_reading import Unreadable
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FORMATS: dict[str, Callable[..., str | bytes]] = {
     "table": as_table,
     "json": as_json,
@@ -33,6 +47,7 @@ _FORMATS: dict[str, Callable[..., str | bytes]] = {
 @click.option("--quotas", type=FILE, help="Quotas of payees and teams.")
 @click.option("--people", type=FILE, help="Who is on the plan, in which team, from when on.")
 @click.option("--rates", type=FILE, help="Exchange rates.")
+@click.option("--holidays", type=FILE, help="The company's days off, which no streak misses.")
 @click.option("--from", "first", metavar="PERIOD|DAY", help="The first pay period to show.")
 @click.option("--to", "last", metavar="PERIOD|DAY", help="The last pay period to show.")
 @click.option("--as-of", metavar="DAY|INSTANT", help="Only what was known before this moment.")
@@ -46,6 +61,8 @@ _FORMATS: dict[str, Callable[..., str | bytes]] = {
 @click.option("--fiscal-start-month", type=click.IntRange(1, 12), default=1, show_default=True)
 @click.option("--year-named-after", type=click.Choice(NAMED_AFTER), default=START)
 @click.option("--weeks-pattern", type=click.Choice(WEEKS_PATTERNS), help="Of a retail calendar.")
+@click.option("--year-ends-on", type=click.Choice(list(WEEKDAYS)), default="saturday")
+@click.option("--year-end-rule", type=click.Choice(YEAR_END_RULES), default=NEAREST)
 @click.option("--format", "form", type=click.Choice(list(_FORMATS)), default="table")
 @click.option("--explain", is_flag=True, help="Show every line with the numbers behind it.")
 def command(
@@ -54,6 +71,7 @@ def command(
     quotas: Path | None,
     people: Path | None,
     rates: Path | None,
+    holidays: Path | None,
     first: str | None,
     last: str | None,
     as_of: str | None,
@@ -62,6 +80,8 @@ def command(
     fiscal_start_month: int,
     year_named_after: str,
     weeks_pattern: str | None,
+    year_ends_on: str,
+    year_end_rule: str,
     form: str,
     explain: bool,
 ) -> None:
@@ -72,9 +92,20 @@ def command(
     """
     plan = plan_of(plan_file)
     calendar = Calendar(
-        zone_of(time_zone), fiscal_start_month, year_named_after, weeks_pattern or None
+        zone_of(time_zone),
+        fiscal_start_month,
+        year_named_after,
+        weeks_pattern or None,
+        WEEKDAYS.index(year_ends_on),
+        year_end_rule,
     )
-    named = {ACTIVITIES: activities, QUOTAS: quotas, PEOPLE: people, RATES: rates}
+    named = {
+        ACTIVITIES: activities,
+        QUOTAS: quotas,
+        PEOPLE: people,
+        RATES: rates,
+        HOLIDAYS: holidays,
+    }
     paths = {name: path for name, path in named.items() if path is not None}
     files = CompanyFiles(plan, calendar, {name: path.read_bytes() for name, path in paths.items()})
     try:

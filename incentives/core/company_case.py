@@ -35,6 +35,7 @@ class Company:
     quotas: Mapping[int, Quotas] = field(default_factory=dict)
     team_quotas: Mapping[str, Quotas] = field(default_factory=dict)
     rates: ExchangeRates = NO_RATES
+    holidays: frozenset[date] = frozenset()
 
     @cached_property
     def versions(self) -> tuple[PlanVersion, ...]:
@@ -71,6 +72,7 @@ def cases_at(company: Company, moment: datetime, locks: Mapping[str, datetime]) 
             rates=company.rates,
             locks=locks,
             leave=company.roster.leave(payee),
+            holidays=company.holidays,
             team_credits=credits.of_those_below.get(payee, ()),
             pool=credits.pool_of(payee),
             everyone=credits.everyone if company.shares_budget else (),

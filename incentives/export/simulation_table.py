@@ -117,8 +117,15 @@ def _words(line: Explained) -> Iterator[str]:
     if slices:
         yield " + ".join(slices)
     for name, value in line.working.items():
-        if name != "slices":
+        if name == "exchange":
+            yield _exchange(value)
+        elif name != "slices":
             yield f"{name.replace('_', ' ')} {value}"
+
+
+def _exchange(said: Mapping[str, str]) -> str:
+    by = f" by {said['provider']}" if said["provider"] else ""
+    return f"{said['currency']} at {said['rate']} since {said['since']}{by}"
 
 
 def _slice(part: Mapping[str, str]) -> str:

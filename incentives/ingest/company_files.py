@@ -16,11 +16,13 @@ from incentives.core.plans import Plan
 from incentives.core.roster import Roster, Stay
 from incentives.ingest.activity_table import read_activities
 from incentives.ingest.csv_reading import Unreadable
+from incentives.ingest.holiday_table import read_holidays
 from incentives.ingest.people_table import read_people
 from incentives.ingest.quota_table import QuotaRow, read_quotas
 from incentives.ingest.rate_table import read_rates
 
 ACTIVITIES, QUOTAS, PEOPLE, RATES = "activities", "quotas", "people", "rates"
+HOLIDAYS = "holidays"
 
 T = TypeVar("T")
 _Goals = dict[tuple[str, str], Decimal]
@@ -42,6 +44,7 @@ class CompanyFiles:
         who is named anywhere, always. Raises Unreadable where a file as a whole says nothing.
         """
         rates = self._rows(RATES, read_rates)
+        holidays = self._rows(HOLIDAYS, read_holidays)
         stays = self._rows(PEOPLE, lambda content: read_people(content, self.calendar))
         quotas = self._rows(QUOTAS, lambda content: read_quotas(content, self.calendar))
         facts = self._rows(
@@ -63,6 +66,7 @@ class CompanyFiles:
             quotas=goals,
             team_quotas=team_goals,
             rates=ExchangeRates(rates),
+            holidays=frozenset(day for day, _ in holidays),
         )
 
     def _rows(self, name: str, reader: Callable[[bytes], tuple[list[T], list[Issue]]]) -> list[T]:
