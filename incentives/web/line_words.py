@@ -49,6 +49,10 @@ def own_words(line: EarnedLine, currency: str) -> Iterator[str]:
         if name in notes:
             yield f"before the {what} {formats.amount(int(notes[name]), currency)}"
     yield from _reached_rows(line)
+    for part in line.slices:
+        if part.is_flat and part.exact:
+            given = formats.exact(Decimal(part.pays["amount"]), currency)
+            yield f"{given} once for tier {part.pays['flat_of_tier']}"
 
 
 def _reached(notes: _Notes) -> Iterator[str]:
@@ -69,7 +73,7 @@ def _shares_of_a_target(line: EarnedLine, notes: _Notes) -> Iterator[str]:
         yield f"That pays {share} of the target of {target}."
     if "score" in notes:
         items = [
-            f"{part.pays['name']} {number(part.base)} of {part.pays['weight']}"
+            f"{part.pays['name']} {number(round(part.base, 2))} of {part.pays['weight']}"
             for part in line.slices
         ]
         score, target = number(Decimal(notes["score"])), number(Decimal(notes["target"]))

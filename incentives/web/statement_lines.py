@@ -58,7 +58,8 @@ def _line(statement: Statement, row: EarnedComponent, opened: str) -> dict[str, 
         "words": list(_words(row)),
         "links": _links(row),
         "count_text": _count(row),
-        "deals_title": f"{_count(row)}, in the order they counted",
+        "deals_title": _title(row),
+        "deals_head": "Line" if all(line.is_of_period for line in row.lines) else "Deal",
         "deals_left_out": max(0, len(row.lines) - LINES_SHOWN),
         "deals": [
             part
@@ -79,6 +80,10 @@ def _count(row: EarnedComponent) -> str:
     others = len(row.lines) - deals
     said = [_many(deals, "deal")] if deals or not others else []
     return " and ".join([*said, _many(others, "line")] if others else said)
+
+
+def _title(row: EarnedComponent) -> str:
+    return _count(row) + (", in the order they counted" if len(row.lines) > 1 else "")
 
 
 def _many(count: int, thing: str) -> str:
@@ -287,7 +292,7 @@ def _parts(line: EarnedLine, row: EarnedComponent, code: str) -> Iterator[dict[s
             "tier": part.row if part and row.tiers else "",
             "base_text": _figure(part.base, row) if part else "",
             "rate_text": _pays(part.rate, part.each, row) if part else "",
-            "amount_text": _exact_of(line, part, row),
+            "amount_text": _exact_of(line, part if len(parts) > 1 else None, row),
             "posted_text": formats.amount(line.amount_minor, row.currency) if last else "",
             "cut": len(parts) > 1,
         }
@@ -308,6 +313,7 @@ def _url(line: EarnedLine, row: EarnedComponent, code: str) -> str:
 
 
 def _exact_of(line: EarnedLine, part: Slice | None, row: EarnedComponent) -> str:
+    """What a slice gives before rounding, or the whole line where it has only one."""
     if not line.is_earned:
         return ""
     return _exact(part.exact if part else line.exact, row)
