@@ -37,6 +37,7 @@ class Section:
 
     title: str
     parts: Sequence[Part]
+    notes: Sequence[Finding] = ()
     is_folded: bool = False
 
 
@@ -66,19 +67,29 @@ _OF_TERMS = (
 )
 
 
-def sections(draft: PlanDraft) -> list[Section]:
-    """The open part as a form. How a team's amount is divided is asked only where it is one."""
+def sections(draft: PlanDraft, check: PlanCheck) -> list[Section]:
+    """The open part as a form, each section with the warnings about its fields. How a team's
+    amount is divided is asked only where it is one."""
     parts = {part.name.rpartition("-")[2]: part for part in draft.parts()}
     if draft.shown == TERMS:
-        layout: Sequence[tuple[str, Sequence[str]]] = _OF_TERMS
-    else:
-        layout = _OF_COMPONENT
-        if draft.components[int(draft.shown)].get("credited") != "pool":
-            del parts["pool"]
+        return [Section(title, [parts[name] for name in names]) for title, names in _OF_TERMS]
+    if draft.components[int(draft.shown)].get("credited") != "pool":
+        del parts["pool"]
     return [
-        Section(title, [parts[name] for name in names if name in parts], title == "More")
-        for title, names in layout
+        Section(
+            title,
+            [parts[name] for name in names if name in parts],
+            [each for each in check.warnings if _is_about(each, draft.shown, names)],
+            is_folded=title == "More",
+        )
+        for title, names in _OF_COMPONENT
     ]
+
+
+def _is_about(finding: Finding, number: str, names: Sequence[str]) -> bool:
+    """Whether a finding is about one of these fields of a component."""
+    place, _, field = finding.path.partition("].")
+    return place == f"components[{number}" and field.partition(".")[0] in names
 
 
 def rail(draft: PlanDraft, check: PlanCheck) -> list[dict[str, Any]]:
@@ -103,13 +114,6 @@ def rail(draft: PlanDraft, check: PlanCheck) -> list[dict[str, Any]]:
     return cards
 
 
-def notes(draft: PlanDraft, check: PlanCheck) -> list[Finding]:
-    """The warnings about the open part."""
-    if draft.shown == TERMS:
-        return [f for f in check.warnings if not f.path.startswith("components")]
-    return [f for f in check.warnings if f.path.startswith(f"components[{draft.shown}]")]
-
-
 def problems(check: PlanCheck) -> dict[str, list[str]]:
     """What is refused, by the name of the field in the form."""
     found: dict[str, list[str]] = {}
@@ -123,7 +127,7 @@ def problems(check: PlanCheck) -> dict[str, list[str]]:
 def error_list(draft: PlanDraft, found: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:
     """(where to jump, what it is, sentence) of each problem, wherever in the document it is."""
     return [
-        (draft.jump(name), f"{_in_words(draft, name)}: {said[0]}", said[0])
+        (draft.jump(name), f"{_in_words(draft, name)}: {said[0].rstrip('.')}", said[0])
         for name, said in found.items()
     ]
 

@@ -188,7 +188,7 @@ def test_the_part_with_the_error_is_opened(editor):
     answer = editor.press("preview")
     assert answer.status_code == 422
     assert editor.fields()[f"{COMMISSION}-tiers-1-rate"] == "five"
-    assert "Revenue commission, tiers 2, rate: Write a number, such as 6.5." in answer.text
+    assert "Revenue commission, tiers 2, rate: Write a number, such as 6.5" in answer.text
 
 
 def test_tiers_are_added_and_taken_away_without_scripts(editor):
