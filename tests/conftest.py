@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 
 from config import Config
@@ -27,6 +28,10 @@ __all__ = [
     "redis_server",
     "redis_url",
 ]
+
+# A machine that is busy is not a fault: no property is timed.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # A Wednesday in the middle of a quarter; nothing in the tests depends on today.
 NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)

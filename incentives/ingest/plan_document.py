@@ -9,6 +9,7 @@ from incentives.ingest.csv_reading import Unreadable
 from incentives.ingest.exact_json import read_json
 
 LARGEST = 200_000
+LONGEST_NUMBER = 30
 _ORDER = (
     *("schema", "kind", "key", "name", "currency", "yields", "measure", "accumulates"),
     *("conditions", "rule", "components", "tiers_by", "up_to", "rate", "amount", "by"),
@@ -47,8 +48,23 @@ def _as_text(loader: yaml.Loader, node: yaml.ScalarNode) -> str:
     return str(node.value)
 
 
+def _refuse_other(loader: yaml.Loader, node: yaml.Node) -> Any:
+    line = node.start_mark.line + 1
+    raise Unreadable(f"Write texts, whole numbers and lists only: look at line {line}.")
+
+
+def _short_integer(loader: yaml.Loader, node: yaml.ScalarNode) -> int:
+    if len(str(node.value)) > LONGEST_NUMBER:
+        raise Unreadable(f"The number in line {node.start_mark.line + 1} is too long.")
+    return int(_ExactLoader.construct_yaml_int(loader, node))
+
+
 _ExactLoader.add_constructor("tag:yaml.org,2002:float", _refuse_float)
 _ExactLoader.add_constructor("tag:yaml.org,2002:timestamp", _as_text)
+_ExactLoader.add_constructor("tag:yaml.org,2002:int", _short_integer)
+# YAML knows more than a plan is made of, and a plan is kept as JSON.
+for _kind in ("binary", "set", "omap", "pairs"):
+    _ExactLoader.add_constructor(f"tag:yaml.org,2002:{_kind}", _refuse_other)
 
 
 def read_document(text: str) -> dict[str, Any]:

@@ -4,18 +4,18 @@ import copy
 from pathlib import Path
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 
 from incentives.core.plan_schema import json_schema
 from incentives.core.registry import rule_types
+from incentives.ingest.plan_document import read_document
 from incentives.operations.starter_plan import starter_plan
 from tests.docs.documents import blocks
 from tests.golden.statement import all_statements
 
-DEMO = yaml.safe_load(Path("incentives/demo/plan.yaml").read_text())
+DEMO = read_document(Path("incentives/demo/plan.yaml").read_text())
 SHOWN = [
-    pytest.param(yaml.safe_load(block.text), id=block.heading)
+    pytest.param(read_document(block.text), id=block.heading)
     for block in blocks("docs/plans.md", "yaml plan")
 ]
 GOLDEN = [
