@@ -87,6 +87,18 @@ def bound_in_words(bound: Decimal, by: str) -> str:
     return f"{percent(bound)} of quota" if by == ATTAINMENT else number(bound)
 
 
+def rates_in_words(tiers: Sequence[Mapping[str, Any]], by: str) -> str:
+    """A table of rates: "4 % up to 50 % of quota, then 6 % above that"."""
+    parts: list[str] = []
+    for tier in tiers:
+        rate = percent(tier["rate"])
+        if tier["up_to"] is None:
+            parts.append(f"{rate} above that" if parts else f"{rate} of everything")
+        else:
+            parts.append(f"{rate} up to {bound_in_words(tier['up_to'], by)}")
+    return ", then ".join(parts)
+
+
 def of_quota(bounds: Sequence[Fraction], quota: Fraction | None) -> list[Fraction]:
     """Bounds by attainment as results of the measure."""
     assert quota is not None, "tiers by attainment are never calculated without a quota"

@@ -16,6 +16,7 @@ from incentives.core.tiers import (
     TieredSchema,
     of_quota,
     rate_rows,
+    rates_in_words,
     rates_paid,
     tests_of,
     tiers_of,
@@ -23,7 +24,6 @@ from incentives.core.tiers import (
     way,
     whole_bounds,
 )
-from incentives.core.words import number, percent
 
 KIND, LABEL = "marginal_rate", "Rate by tier, each inside its tier"
 YIELDS = (MONEY, POINTS)
@@ -95,16 +95,8 @@ class Rule(ByActivity):
         return of_quota(self._bounds, quota) if self.needs_quota else self._bounds
 
     def describe(self, unit: str) -> str:
-        parts: list[str] = []
-        for tier in self.params["tiers"]:
-            rate = percent(tier["rate"])
-            if tier["up_to"] is None:
-                parts.append(f"{rate} above that" if parts else f"{rate} of everything")
-            elif self.needs_quota:
-                parts.append(f"{rate} up to {percent(tier['up_to'])} of quota")
-            else:
-                parts.append(f"{rate} up to {number(tier['up_to'])}")
-        return ", then ".join(parts) + "; each rate pays only inside its own tier"
+        told = rates_in_words(self.params["tiers"], self.params["tiers_by"])
+        return f"{told}; each rate pays only inside its own tier"
 
 
 def _cut(

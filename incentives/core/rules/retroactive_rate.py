@@ -18,6 +18,7 @@ from incentives.core.tiers import (
     bound_in_words,
     of_quota,
     rate_rows,
+    rates_in_words,
     rates_paid,
     tests_of,
     tier_at,
@@ -25,7 +26,6 @@ from incentives.core.tiers import (
     upper_bounds,
     way,
 )
-from incentives.core.words import percent
 
 KIND, LABEL = "retroactive_rate", "Rate by tier, on everything"
 YIELDS = (MONEY, POINTS)
@@ -110,16 +110,7 @@ class Rule(ByPeriod):
         return of_quota(self._bounds, quota) if self.needs_quota else self._bounds
 
     def describe(self, unit: str) -> str:
-        parts: list[str] = []
-        for tier in self.params["tiers"]:
-            rate = percent(tier["rate"])
-            if tier["up_to"] is None:
-                parts.append(f"{rate} above that" if parts else f"{rate} of everything")
-            else:
-                parts.append(
-                    f"{rate} up to {bound_in_words(tier['up_to'], self.params['tiers_by'])}"
-                )
-        told = ", then ".join(parts)
+        told = rates_in_words(self.params["tiers"], self.params["tiers_by"])
         turn = self.params["marginal_from"]
         if turn is None:
             return f"{told}; the rate reached pays on everything"
