@@ -25,6 +25,9 @@ from incentives.core.tiers import (
     whole_bounds,
 )
 
+# How fine the slices of a cut base are told.
+TOLD = 1_000_000
+
 KIND, LABEL = "marginal_rate", "Rate by tier, each inside its tier"
 YIELDS = (MONEY, POINTS)
 
@@ -75,21 +78,32 @@ class Rule(ByActivity):
         rows: Rows,
         scale: int,
     ) -> Earned:
-        """Each base is cut in proportion to the way that its move makes through the tiers."""
+        """Each base is cut in proportion to the way that its move makes through the tiers.
+
+        The amount is exact. The slices of a base that is cut are told to six decimals more than it
+        has, the last of them with the rest, so that they sum to it.
+        """
         ways = []
         for move in moves:
             ways.append(way(start, start + move, tops))
             start += move
-        finer = lcm(*(abs(move) for move in moves if move))
+        finer = lcm(*(abs(move) for move, found in zip(moves, ways, strict=True) if found[1:]))
+        told = min(finer, TOLD)
         amounts, steps = [], []
         for value, move, pieces in zip(values, moves, ways, strict=True):
-            parts = [
-                (tier, value * finer * (inside if move else 1) // (move or 1))
-                for tier, inside in pieces
-            ]
-            amounts.append(sum(base * rates[tier - 1] for tier, base in parts))
-            steps.append(",".join(f"{tier}:{base}" for tier, base in parts))
-        return Earned(amounts, scale * finer * self._rate_scale, steps, rows, scale * finer)
+            exact = [value * finer * inside // (move or 1) for _, inside in pieces]
+            bases = [value * told * inside // (move or 1) for _, inside in pieces]
+            if not pieces[1:]:
+                exact, bases = [value * finer], [value * told]
+            bases[-1] = value * told - sum(bases[:-1])
+            tiers = [tier for tier, _ in pieces]
+            amounts.append(
+                sum(base * rates[tier - 1] for tier, base in zip(tiers, exact, strict=True))
+            )
+            steps.append(
+                ",".join(f"{tier}:{base}" for tier, base in zip(tiers, bases, strict=True))
+            )
+        return Earned(amounts, scale * finer * self._rate_scale, steps, rows, scale * told)
 
     def bends(self, quota: Fraction | None) -> list[Fraction]:
         return of_quota(self._bounds, quota) if self.needs_quota else self._bounds
