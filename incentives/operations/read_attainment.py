@@ -4,15 +4,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
+from typing import NamedTuple
 
 from incentives.core.calendar import Calendar, Period
-from incentives.core.components import Component
+from incentives.core.components import WHOLE, Component
 from incentives.core.measures import MEASURES
 from incentives.core.money import EXACT
 from incentives.core.pace import finish, pace
-from incentives.core.plans import PlanVersion
+from incentives.core.plans import Agreement, PlanVersion
+from incentives.core.quotas import quota_for
+from incentives.core.words import plain
 from incentives.store import day_results, plans, quotas
-from incentives.store.leave import days_off
+from incentives.store.leave import days_off, leave_days_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +47,52 @@ class Attainment:
     months: tuple[tuple[Period, Decimal], ...]
 
 
-def quota_component(payee_id: int, day: date) -> tuple[PlanVersion, Component] | None:
+class QuotaComponent(NamedTuple):
+    """A component that pays by attainment, with the agreement and the version it is of."""
+
+    agreement: Agreement
+    version: PlanVersion
+    component: Component
+
+
+def quota_component(payee_id: int, day: date) -> QuotaComponent | None:
     """The first component that a payee's plans of a day pay by attainment."""
     for agreement in plans.agreements_of(payee_id):
         version = agreement.version_on(day)
         for component in version.plan.components if version else ():
             if version is not None and component.needs_quota:
-                return version, component
+                return QuotaComponent(agreement, version, component)
     return None
+
+
+def whole_quota(
+    payee_id: int, counted: QuotaComponent, span: Period, day: date, calendar: Calendar
+) -> Decimal | None:
+    """The quota of a whole span as the plan reads it: seasons, ramp, proration and leave."""
+    agreement, version, component = counted
+    found = quota_for(
+        quotas.quotas_of(payee_id),
+        component.attainment_measure,
+        span,
+        calendar.period_of(day, version.plan.pays),
+        quota_span=WHOLE,
+        terms=version.plan.quotas,
+        assigned=(agreement.first_day, agreement.end_day),
+        leave=leave_days_of([payee_id], span.end_day).get(payee_id, frozenset()),
+        calendar=calendar,
+    )
+    return None if found is None else Decimal(plain(found))
 
 
 def read_attainment(payee_id: int, day: date, calendar: Calendar) -> Attainment:
     """The attainment of the quota that decides a payee's pay, as it stood at the end of a day."""
     counted = quota_component(payee_id, day)
-    measure = counted[1].measure if counted else "revenue"
-    span = calendar.period_of(day, counted[1].accumulates if counted else "quarter")
-    quota = quotas.quotas_of(payee_id).get((measure, span.key))
+    measure = counted.component.attainment_measure if counted else "revenue"
+    span = calendar.period_of(day, counted.component.accumulates if counted else "quarter")
+    if counted is None:
+        quota = quotas.quotas_of(payee_id).get((measure, span.key))
+    else:
+        quota = whole_quota(payee_id, counted, span, day, calendar)
     credited = _credited_by_day(payee_id, measure, span)
     off = days_off(payee_id, span.end_day)
     points = tuple(_points(credited, quota, span, day, off)) if quota else ()

@@ -8,9 +8,9 @@ from fractions import Fraction
 from incentives.core.calendar import Calendar, Period
 from incentives.core.words import plain
 from incentives.operations.line_working import EarnedLine, by_subject, read_line
-from incentives.operations.read_attainment import quota_component
+from incentives.operations.read_attainment import quota_component, whole_quota
 from incentives.operations.tier_tables import TierRow, tier_rows
-from incentives.store import ledger, quotas
+from incentives.store import ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +35,18 @@ def read_tier_position(payee_id: int, day: date, calendar: Calendar) -> TierPosi
     """None where no plan of that day pays in tiers by attainment, or its quota is missing or 0.
 
     The quota is the one that the newest line was calculated with, so that it knows all the terms
-    of the plan; before the first line it is the one that is set.
+    of the plan; before the first line it is that of the whole span.
     """
     counted = quota_component(payee_id, day)
-    if counted is None or "tiers" not in counted[1].rule:
+    if counted is None or "tiers" not in counted.component.rule:
         return None
-    version, component = counted
+    version, component = counted.version, counted.component
     span = calendar.period_of(day, component.accumulates)
     component_id = ledger.components_of_plan(version.plan_id)[component.key]
     months = [month.key for month in calendar.parts(span, "month") if month.first_day <= day]
     lines = _lines(payee_id, component_id, months)
     said = [line.working.quota for line in lines if line.working.quota]
-    set_quota = quotas.quotas_of(payee_id).get((component.attainment_measure, span.key))
-    quota = said[-1] if said else set_quota
+    quota = said[-1] if said else whole_quota(payee_id, counted, span, day, calendar)
     if not quota:
         return None
     reached = _reached(lines, pays_by_period=component.pays_by_period)

@@ -217,3 +217,16 @@ def test_only_who_earns_has_a_statement(world):
     for code in ("dana-ortiz", "nobody"):
         with pytest.raises(NotFound):
             statement_payee(code)
+
+
+def test_the_quota_is_read_as_the_plan_reads_it(world):
+    bo = world.payee("Bo Lind")
+    world.plan()
+    world.quota(bo, "4000", period="2026")
+    world.deal(bo, "600")
+    world.refresh()
+    read = statement(world, bo)
+    # A year's quota without seasons is a quarter of it in each quarter: 600 of 1,000.
+    assert (read.attainment.quota, read.attainment.ratio) == (1000, Decimal("0.6"))
+    position = read_tier_position(bo, date(2026, 11, 18), the_company().calendar)
+    assert position.current.number == 2
