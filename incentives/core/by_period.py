@@ -87,13 +87,11 @@ def _pay(
     total, before, due, rate, stakes = Fraction(0), Fraction(0), None, None, Stakes()
     for span in _spans(agreement, component, pay_period):
         try:
-            stakes = stakes_in(agreement, component, span, pay_period, span.first_day, gaps)
+            stakes = stakes_in(agreement, component, span, pay_period, last_day, gaps)
             due, rate = _due(agreement, pieces, piece, source, span, pay_period, stakes, gaps)
         except Missing as missing:
-            sold = source.selection(component).days
-            run = _run_of_days(sold, span.first_day, last_day + _DAY)
             gap = pay_period if component.quota_grows(agreement.pays) else span
-            if sold[run]:
+            if _is_credited(source, pieces, span.first_day, last_day + _DAY):
                 gaps.add(component, gap, missing, [pay_period.key])
             continue
         already = Fraction(0)
@@ -162,11 +160,29 @@ def _due(
     for part in pieces:
         part_rule = part.component.sum
         if part.first_day < until and part.end_day > first_day and isinstance(part_rule, ByPeriod):
-            terms = stakes_in(agreement, part.component, span, pay_period, span.first_day, gaps)
+            terms = stakes_in(
+                agreement, part.component, span, pay_period, pay_period.last_day, gaps
+            )
             found = reach([part], terms)
             dues.append(part_rule.due(found))
             rate = part_rule.rate_paid(found)
     return (dues[0] if len(dues) == 1 else _together(dues)), rate
+
+
+def _is_credited(
+    source: Source, pieces: Sequence[ComponentSpan], first_day: date, end_day: date
+) -> bool:
+    """Whether anything counts on days [first_day, end_day), by its own version."""
+    return any(
+        source.selection(piece.component).days[
+            _run_of_days(
+                source.selection(piece.component).days,
+                max(first_day, piece.first_day),
+                min(end_day, piece.end_day),
+            )
+        ]
+        for piece in pieces
+    )
 
 
 def _total(

@@ -11,7 +11,7 @@ from incentives.core.components import BEGUN, LENGTH, Component
 from incentives.core.drafts import Drafts
 from incentives.core.limits import cap_amount, clipped
 from incentives.core.line_making import add_back, line_terms
-from incentives.core.results import FLOOR, NO_ACTIVITY, ResultLine
+from incentives.core.results import EARNED, FLOOR, NO_ACTIVITY, ResultLine
 from incentives.core.scaled import round_half_up
 from incentives.core.sources import AgreementCase, Missing
 from incentives.core.stakes import Gaps, Stakes
@@ -132,8 +132,8 @@ def add_floors(
     if not any(piece.component.floor for piece in pieces):
         return
     totals: dict[str, int] = defaultdict(int)
-    for key, amount in zip(drafts.periods, drafts.amounts, strict=True):
-        totals[key] += amount
+    for key, aspect, amount in zip(drafts.periods, drafts.aspects, drafts.amounts, strict=True):
+        totals[key] += amount if aspect == EARNED else 0
     source = agreement.source_of(pieces[-1].component)
     for period in agreement.pay_periods_begun(source):
         if period.first_day < agreement.first_day:

@@ -112,7 +112,7 @@ def _weights(
     by = component.pool["by"]
     if by == BY_CREDIT:
         credited = _credited(agreement, component, period, frozenset(days))
-        if any(credited.values()):
+        if any(value > 0 for value in credited.values()):
             return {payee: value for payee, value in credited.items() if value > 0}
     if by in (EQUAL, BY_CREDIT):
         return dict.fromkeys(days, Decimal(1))

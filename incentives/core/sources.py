@@ -262,7 +262,7 @@ class AgreementCase:
         self, source: Source, item: Mapping[str, Any], first_day: date, end_day: date
     ) -> Fraction:
         columns, measure = source.columns, MEASURES[item["measure"]]
-        first_day = max(first_day, self.first_day)
+        first_day, end_day = max(first_day, self.first_day), min(end_day, self.end_day)
         where = conditions.matching(
             item["conditions"],
             columns,
