@@ -224,6 +224,16 @@ class Component:
         return [*gate["all"], *gate["any"], *self.sum.tier_tests.values()]
 
     @property
+    def fields_read(self) -> set[str]:
+        """The fields of a deal that its conditions look at."""
+        basis = self.attainment or {}
+        items = self.rule.get("items", ())
+        said = [self.conditions, *(each.get("conditions", {}) for each in (basis, *items))]
+        return {
+            row["field"] for each in said for row in (*each.get("all", ()), *each.get("any", ()))
+        }
+
+    @property
     def components_tested(self) -> list[str]:
         return [test["component"] for test in self.tests if "component" in test]
 

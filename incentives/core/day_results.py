@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
+from itertools import accumulate
 
 from incentives.core.activity import Credit
 from incentives.core.calendar import Calendar
@@ -43,16 +44,28 @@ def roll_up(
         where = _where(measure, source)
         if where:
             values, scale = measured(source, where, measure)
-            happened = [(source.days[at], source.moments[at]) for at in where]
-            _add(totals, measure.slug, happened, values, scale)
-    points = [line for line in lines if line.yields == YIELDS_POINTS]
-    # What pays for a period is reached when its last day begins.
-    moments = dict(zip(columns.activity_ids, columns.moments, strict=True))
-    happened = [
-        (line.day, moments.get(line.activity_id) or calendar.micros_at(line.day)) for line in points
-    ]
-    _add(totals, POINTS, happened, [line.amount for line in points], 1)
+            days, moments = source.days, source.moments
+            if len(where) < len(source):
+                days, moments = [days[at] for at in where], [moments[at] for at in where]
+            _add(totals, measure.slug, days, moments, values, scale)
+    _add_points(totals, columns, lines, calendar)
     return totals
+
+
+def _add_points(
+    totals: DayTotals, columns: Columns, lines: Iterable[ResultLine], calendar: Calendar
+) -> None:
+    """What pays for a period is reached when its last day begins."""
+    points = sorted(
+        (line for line in lines if line.yields == YIELDS_POINTS), key=lambda line: line.day
+    )
+    if points:
+        happened = dict(zip(columns.activity_ids, columns.moments, strict=True))
+        days = [line.day for line in points]
+        moments = [
+            happened.get(line.activity_id) or calendar.micros_at(line.day) for line in points
+        ]
+        _add(totals, POINTS, days, moments, [line.amount for line in points], 1)
 
 
 def _counted(columns: Columns) -> Columns:
@@ -71,29 +84,33 @@ def _counted(columns: Columns) -> Columns:
 def _add(
     totals: DayTotals,
     measure_slug: str,
-    happened: Sequence[tuple[date, int]],
+    days: Sequence[date],
+    moments: Sequence[int],
     values: Sequence[int],
     scale: int,
 ) -> None:
-    """The sums of a measure's days, each rounded once, and when each last grew."""
-    sums: dict[date, int] = {}
-    raised: dict[date, int] = {}
-    for (day, at), value in zip(happened, values, strict=True):
-        sums[day] = sums.get(day, 0) + value
-        if value > 0 and at > raised.get(day, 0):
-            raised[day] = at
-    kept = rounded([total * KEPT for total in sums.values()], scale)
-    for day, total in zip(sums, kept, strict=True):
-        totals[measure_slug, day] = total, raised.get(day, 0)
+    """The sums of a measure's days, which come in order, each rounded once; and when each last
+    grew."""
+    running = list(accumulate(values, initial=0))
+    ends = [*(at for at in range(1, len(days)) if days[at] != days[at - 1]), len(days)]
+    starts = [0, *ends[:-1]]
+    kept = rounded(
+        [(running[end] - running[start]) * KEPT for start, end in zip(starts, ends, strict=True)],
+        scale,
+    )
+    for start, end, total in zip(starts, ends, kept, strict=True):
+        grew = [moments[at] for at in range(start, end) if values[at] > 0]
+        totals[measure_slug, days[start]] = total, max(grew, default=0)
 
 
-def _where(measure: Measure, columns: Columns) -> list[int]:
+def _where(measure: Measure, columns: Columns) -> Sequence[int]:
+    if set(columns.kinds).isdisjoint(measure.kinds):
+        return ()
+    waiting = columns.without_rate if measure.is_money else ()
     return [
         at
         for at, kind in enumerate(columns.kinds)
-        if kind in measure.kinds
-        and measure.counts(columns.attributes[at])
-        and not (measure.is_money and at in columns.without_rate)
+        if kind in measure.kinds and at not in waiting and measure.counts(columns.attributes[at])
     ]
 
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from marshmallow import (
@@ -97,6 +98,11 @@ class Plan:
 
     def component(self, key: str) -> Component | None:
         return next((c for c in self.components if c.key == key), None)
+
+    @cached_property
+    def reads_sources(self) -> bool:
+        """Whether what counts depends on where a deal came from."""
+        return any("source" in component.fields_read for component in self.components)
 
     def currency_of(self, component: Component) -> str | None:
         return self.currency if component.yields == MONEY else None

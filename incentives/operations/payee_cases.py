@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from incentives.core.case import Case
 from incentives.core.columns import Columns
 from incentives.core.plans import Agreement
+from incentives.core.results import POINTS
 from incentives.operations.others_credits import OthersCredits
 from incentives.store import plans, quotas
 from incentives.store.companies import the_company
 from incentives.store.credit_columns import (
-    NO_CREDITS,
+    CreditReader,
     StoredCredits,
     as_columns,
-    stored_credits,
 )
 from incentives.store.exchange_rates import the_rates
 from incentives.store.holidays import holidays
@@ -36,6 +36,15 @@ class PayeeCase:
     columns: Columns
     stored: StoredCredits
 
+    @property
+    def earns_points(self) -> bool:
+        return any(
+            component.yields == POINTS
+            for agreement in self.case.agreements
+            for version in agreement.versions
+            for component in version.plan.components
+        )
+
 
 class PayeeCases:
     """Cases by what is known at one moment, with what they have in common read once."""
@@ -50,6 +59,7 @@ class PayeeCases:
         self._holidays = holidays()
         # A deal reversed before any pay period was locked was never made in any of them.
         self._reversed_from = min(self.locks.values(), default=None)
+        self._reader = CreditReader(session, until=now, reversed_from=self._reversed_from)
         self._others = OthersCredits(self.calendar, until=now, reversed_from=self._reversed_from)
 
     @property
@@ -71,12 +81,17 @@ class PayeeCases:
         agreements = plans.agreements_of_several(payee_ids)
         goals = quotas.quotas_of_several(payee_ids)
         leave = leave_days_of(payee_ids, year.end_day)
-        credits = stored_credits(
-            self.session, payee_ids, until=self.now, reversed_from=self._reversed_from
+        credits = self._reader.credits_of(payee_ids)
+        names = self._reader.names_of(
+            [
+                payee_id
+                for payee_id in payee_ids
+                if payee_id in credits and _asks_for_names(agreements[payee_id], credits[payee_id])
+            ]
         )
         for payee_id in sorted(payee_ids):
             agreed = list(agreed_as(agreements[payee_id]))
-            stored = credits.get(payee_id, NO_CREDITS)
+            stored = credits.get(payee_id, StoredCredits())
             case = Case(
                 payee=payee_id,
                 agreements=agreed,
@@ -92,4 +107,14 @@ class PayeeCases:
                 pool=self._others.pool_of(payee_id, agreed),
                 everyone=self._others.for_budgets(agreed),
             )
-            yield PayeeCase(case, as_columns(stored, self.calendar), stored)
+            columns = as_columns(stored, self.calendar, names.get(payee_id))
+            yield PayeeCase(case, columns, stored)
+
+
+def _asks_for_names(agreements: Sequence[Agreement], stored: StoredCredits) -> bool:
+    """Whether a plan looks at the source of a deal, or may wait for the rate of one, and says
+    which: it has a deal in a currency of its own."""
+    plans_agreed = [version.plan for agreed in agreements for version in agreed.versions]
+    currencies = {plan.currency for plan in plans_agreed}
+    foreign = len({*stored.currencies, *currencies} - {None}) > 1
+    return foreign or any(plan.reads_sources for plan in plans_agreed)

@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from incentives.core.ledger_lines import lines_to_post
+from incentives.core.ledger_lines import Lines, lines_to_post
 from incentives.core.posting import OpenPeriods, Subject
 from incentives.store.companies import the_company
+from incentives.store.line_terms import TermsSaid
 from incentives.store.locks import locks_of
-from incentives.store.posting import NewPosting, TermsSaid, accounts_of, append_postings
+from incentives.store.posted import accounts_of
+from incentives.store.posting import NewPosting, append_postings
 
 
 class Award(NamedTuple):
@@ -34,10 +36,16 @@ def post_lines(
     A subject without an award is taken back to nothing. The caller holds the payee's lock.
     """
     account = accounts_of(session, [payee_id], component_ids)[payee_id]
-    wanted = [
-        (*subject, award.amount, award.day, award.terms.hash, "")
-        for subject, award in awards.items()
-    ]
+    wanted = Lines(
+        components=[subject.component for subject in awards],
+        activity_ids=[subject.activity_id for subject in awards],
+        origins=[subject.origin for subject in awards],
+        aspects=[subject.aspect for subject in awards],
+        amounts=[award.amount for award in awards.values()],
+        days=[award.day.isoformat() for award in awards.values()],
+        terms=[award.terms.hash for award in awards.values()],
+        steps=[""] * len(awards),
+    )
     periods = OpenPeriods(the_company().calendar, locks_of(session))
     lines = lines_to_post(wanted, account.held, periods)
     if lines:

@@ -1,31 +1,30 @@
 """Bring payees up to date: ledger, day results and issues. Never "add 10"."""
 
 import hashlib
-import marshal
+from array import array
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from incentives.core.calculate import calculate
 from incentives.core.day_results import DayTotals, roll_up
-from incentives.core.ledger_lines import LedgerLines, lines_to_post
+from incentives.core.ledger_lines import NewLines, lines_to_post
 from incentives.core.posting import OpenPeriods
 from incentives.core.results import POINTS, CalculationIssue, ResultLine
 from incentives.extensions import db
 from incentives.operations.payee_cases import PayeeCase, PayeeCases
-from incentives.operations.wanted_lines import WantedLines
+from incentives.operations.wanted_lines import Explanations, wanted_lines
 from incentives.store import calculation_issues, day_results, ledger, markers
+from incentives.store.line_terms import TermsSaid
 from incentives.store.markers import Seen
-from incentives.store.posting import (
+from incentives.store.posted import (
     NOTHING_POSTED,
     Account,
     LastPosting,
-    NewPosting,
-    TermsSaid,
     accounts_of,
-    append_postings,
     last_postings,
 )
+from incentives.store.posting import NewPosting, append_postings
 from incentives.store.transaction import lock_payees, writing
 
 
@@ -36,7 +35,7 @@ class _Due:
     payee_id: int
     seen: Seen
     last: LastPosting
-    lines: LedgerLines
+    lines: NewLines
     terms: Mapping[str, TermsSaid]
     issues: Sequence[CalculationIssue]
     days_hash: str
@@ -82,9 +81,10 @@ def _due(
     components: Mapping[tuple[int, str], int],
 ) -> _Due:
     result = calculate(case.case, case.columns)
-    wanted = WantedLines(cases.session, result.lines, components)
+    wanted, terms = wanted_lines(result.lines, components)
+    explanations = Explanations(cases.session, terms)
     periods = OpenPeriods(cases.calendar, cases.locks)
-    points = [line for line in result.lines if line.yields == POINTS]
+    points = [line for line in result.lines if line.yields == POINTS] if case.earns_points else []
     days_hash = _days_hash(cases, case, points)
     days = None
     if days_hash != seen.days_hash:
@@ -93,8 +93,8 @@ def _due(
         payee_id=case.case.payee,
         seen=seen,
         last=account.last,
-        lines=lines_to_post(wanted.lines, account.held, periods, wanted.say_the_same),
-        terms=wanted.terms,
+        lines=lines_to_post(wanted, account.held, periods, explanations.say_the_same),
+        terms=terms,
         issues=result.issues,
         days_hash=days_hash,
         days=days,
@@ -102,17 +102,29 @@ def _due(
 
 
 def _days_hash(cases: PayeeCases, case: PayeeCase, points: Sequence[ResultLine]) -> str:
-    """Of all that day results are made of: while it is the same, so are they.
-
-    It is only ever compared with the one before; another form would cost one more comparison.
-    """
-    said = [
-        [list(column) for column in case.stored],
-        [(line.day.toordinal(), line.amount, line.activity_id) for line in points],
-        cases.counting,
-        cases.rates_said if _is_foreign(case, cases.currency) else "",
-    ]
-    return hashlib.sha256(marshal.dumps(said, 2)).hexdigest()
+    """Of all that day results are made of: while it is the same, so are they."""
+    stored = case.stored
+    said = hashlib.sha256(cases.counting.encode())
+    if _is_foreign(case, cases.currency):
+        said.update(cases.rates_said.encode())
+    amounts = [amount or 0 for amount in stored.amounts]
+    reversed_at = [at or 0 for at in stored.reversed_at]
+    for numbers in (
+        stored.moments,
+        stored.overlays,
+        reversed_at,
+        amounts,
+        stored.quantities,
+        stored.percents,
+        [line.amount for line in points],
+        [line.activity_id for line in points],
+    ):
+        said.update(array("q", numbers).tobytes())
+    currencies = [currency or "" for currency in stored.currencies]
+    days = [line.day.isoformat() for line in points]
+    for texts in (stored.kinds, currencies, stored.attributes, days):
+        said.update("\n".join(texts).encode())
+    return said.hexdigest()
 
 
 def _is_foreign(case: PayeeCase, currency: str) -> bool:

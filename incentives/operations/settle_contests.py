@@ -30,8 +30,8 @@ from incentives.store.contests import (
     unsettled_contests,
 )
 from incentives.store.ledger import EarningComponent, PostedLine
+from incentives.store.line_terms import TermsSaid
 from incentives.store.markers import mark_stale, stale_payees
-from incentives.store.posting import TermsSaid
 from incentives.store.transaction import lock_payee, writing
 
 PRIZE = "prize"

@@ -3,11 +3,11 @@
 import json
 from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from math import gcd
 from operator import mul
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -19,82 +19,157 @@ from incentives.store.driver import Driver
 
 # Amounts, quantities and per cents are kept in millionths; a share is amount × per cent ÷ 100.
 _KEPT = 10**Exact.scale
-_FINEST = _KEPT * _KEPT * 100
-# Where it is exact, as it nearly always is, a share stands in millionths, too. So another deal does
-# not put all the others on a finer scale, in which their lines would have to be explained anew.
-_COMMON = _FINEST // _KEPT
-
-# One column of a payee's rows after the other, in the order of semantics 14: whose, when, source,
-# external id, overlay, activity, reversal, kind, amount, currency, quantity, per cent, attributes.
-StoredCredits = Sequence[Sequence[Any]]
-NO_CREDITS: StoredCredits = ((),) * 13
+_WHOLE = 100 * _KEPT
+_FINEST = _KEPT * _WHOLE
+# Of an hour, in microseconds.
+_QUARTER = 15 * 60 * 10**6
 
 
-def stored_credits(
-    session: Session,
-    payee_ids: Collection[int],
-    *,
-    until: datetime,
-    reversed_from: datetime | None,
-) -> dict[int, StoredCredits]:
-    """The credits of each payee that are due, and of the reversed ones those whose reversal came in
-    from an instant on: the others count as never made (semantics 5 and 19)."""
-    rows = Driver(session).rows_in_parts(
-        "SELECT payee_id, occurred_micros, source, external_id, overlay, activity_id, "
-        "reversed_micros, kind, amount, currency, quantity, percent, attributes FROM credit "
-        "WHERE payee_id IN :ids AND occurred_micros < ? "
-        "AND (reversed_micros IS NULL OR reversed_micros >= ?) "
-        "ORDER BY payee_id, occurred_micros, received_micros, source, external_id, overlay",
-        as_micros(until),
-        NO_DATE if reversed_from is None else as_micros(reversed_from),
-        ids=payee_ids,
-    )
-    if not rows:
-        return {}
-    whole = list(zip(*rows, strict=True))
-    owners = whole[0]
-    found: dict[int, StoredCredits] = {}
-    start = 0
-    while start < len(owners):
-        end = bisect_right(owners, owners[start], start)
-        found[owners[start]] = [column[start:end] for column in whole]
-        start = end
-    return found
+class StoredCredits(NamedTuple):
+    """A payee's credits as they are kept, one column after the other, in the order of semantics 14.
+
+    Moments are in microseconds; numbers in millionths, before the share of the payee is taken.
+    """
+
+    moments: Sequence[int] = ()
+    activity_ids: Sequence[int] = ()
+    overlays: Sequence[int] = ()
+    reversed_at: Sequence[int | None] = ()
+    kinds: Sequence[str] = ()
+    amounts: Sequence[int | None] = ()
+    currencies: Sequence[str | None] = ()
+    quantities: Sequence[int] = ()
+    percents: Sequence[int] = ()
+    attributes: Sequence[str] = ()
 
 
-def as_columns(stored: StoredCredits, calendar: Calendar) -> Columns:
+class StoredNames(NamedTuple):
+    """What the same credits are called by those who sent them. Sums seldom ask."""
+
+    sources: Sequence[str] = ()
+    external_ids: Sequence[str] = ()
+
+
+class CreditReader:
+    """Credits that are due at a moment, and of the reversed ones those whose reversal came in from
+    an instant on: the others count as never made (semantics 5 and 19)."""
+
+    def __init__(
+        self, session: Session, *, until: datetime, reversed_from: datetime | None
+    ) -> None:
+        self._session = session
+        self._bounds = (
+            as_micros(until),
+            NO_DATE if reversed_from is None else as_micros(reversed_from),
+        )
+
+    def credits_of(self, payee_ids: Collection[int]) -> dict[int, StoredCredits]:
+        """Who has none is not in it."""
+        columns = self._columns(
+            "SELECT payee_id, occurred_micros, activity_id, overlay, reversed_micros, kind, "
+            "amount, currency, quantity, percent, attributes FROM credit "
+            "WHERE payee_id IN :ids AND occurred_micros < ? "
+            "AND (reversed_micros IS NULL OR reversed_micros >= ?) "
+            "ORDER BY payee_id, occurred_micros, received_micros, source, external_id, overlay",
+            payee_ids,
+        )
+        return {payee_id: StoredCredits._make(parts) for payee_id, parts in columns.items()}
+
+    def names_of(self, payee_ids: Collection[int]) -> dict[int, StoredNames]:
+        columns = self._columns(
+            "SELECT payee_id, source, external_id FROM credit "
+            "WHERE payee_id IN :ids AND occurred_micros < ? "
+            "AND (reversed_micros IS NULL OR reversed_micros >= ?) "
+            "ORDER BY payee_id, occurred_micros, received_micros, source, external_id, overlay",
+            payee_ids,
+        )
+        return {payee_id: StoredNames._make(parts) for payee_id, parts in columns.items()}
+
+    def _columns(
+        self, statement: str, payee_ids: Collection[int]
+    ) -> dict[int, list[tuple[object, ...]]]:
+        """The rows turned into columns, cut where another payee begins."""
+        rows = Driver(self._session).rows_in_parts(statement, *self._bounds, ids=payee_ids)
+        owners, *columns = zip(*rows, strict=True) if rows else ((),)
+        found, start = {}, 0
+        while start < len(owners):
+            end = bisect_right(owners, owners[start], start)
+            found[owners[start]] = [column[start:end] for column in columns]
+            start = end
+        return found
+
+
+class _DaysAt(dict[int, date | None]):
+    """The company day of each quarter of an hour in which something happened, looked up once. Days
+    begin on a quarter nearly everywhere; None where one lies in two days."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        super().__init__()
+        self._calendar = calendar
+
+    def __missing__(self, quarter: int) -> date | None:
+        first, last = self._calendar.days_of([quarter * _QUARTER, (quarter + 1) * _QUARTER - 1])
+        self[quarter] = first if first == last else None
+        return self[quarter]
+
+
+_days_at = lru_cache(maxsize=4)(_DaysAt)
+
+
+def _days_of(moments: Sequence[int], calendar: Calendar) -> list[date]:
+    days_at = _days_at(calendar)
+    days = [day for moment in moments if (day := days_at[moment // _QUARTER]) is not None]
+    return days if len(days) == len(moments) else calendar.days_of(moments)
+
+
+def as_columns(
+    stored: StoredCredits, calendar: Calendar, names: StoredNames | None = None
+) -> Columns:
     """A payee's credits as the sum takes them."""
-    _, moments, sources, external_ids, overlays, ids, reversed_at, kinds, *said = stored
-    amounts, currencies, quantities, percents, attributes = said
-    scale, [credited, counted] = _shares(amounts, quantities, percents)
+    scale, amounts, quantities = _shares(stored)
+    sources, external_ids = names or StoredNames()
     return Columns(
-        activity_ids=list(ids),
-        moments=list(moments),
-        days=calendar.days_of(moments),
-        kinds=list(kinds),
-        amounts=credited,
-        quantities=counted,
-        currencies=list(currencies),
-        attributes=list(map(_attributes, attributes)),
+        activity_ids=list(stored.activity_ids),
+        moments=list(stored.moments),
+        days=_days_of(stored.moments, calendar),
+        kinds=list(stored.kinds),
+        amounts=amounts,
+        quantities=quantities,
+        currencies=list(stored.currencies),
+        attributes=list(map(_attributes, stored.attributes)),
         scale=scale,
-        overlays=list(map(bool, overlays)) if any(overlays) else None,
+        overlays=list(map(bool, stored.overlays)) if any(stored.overlays) else None,
         sources=list(sources),
         external_ids=list(external_ids),
         reversed_at={
-            at: from_micros(micros) for at, micros in enumerate(reversed_at) if micros is not None
-        },
+            at: from_micros(micros)
+            for at, micros in enumerate(stored.reversed_at)
+            if micros is not None
+        }
+        if any(stored.reversed_at)
+        else {},
     )
 
 
-def _shares(
-    amounts: Sequence[int | None], quantities: Sequence[int], percents: Sequence[int]
-) -> tuple[int, list[list[int]]]:
-    """The payee's part of amounts and quantities, with the scale under both."""
-    whole = [amount or 0 for amount in amounts] if None in amounts else amounts
-    parts = [list(map(mul, column, percents)) for column in (whole, quantities)]
-    if gcd(_COMMON, *parts[0], *parts[1]) != _COMMON:
-        return _FINEST, parts
-    return _KEPT, [[part // _COMMON for part in column] for column in parts]
+def _shares(stored: StoredCredits) -> tuple[int, list[int], list[int]]:
+    """The payee's part of amounts and quantities, with the scale under both.
+
+    Where it is exact, as it nearly always is, they stand in millionths like the whole. So another
+    deal does not put all the others on a finer scale, and their lines need no other explanation.
+    """
+    amounts = [amount or 0 for amount in stored.amounts]
+    quantities, percents = list(stored.quantities), stored.percents
+    if min(percents, default=_WHOLE) == _WHOLE:
+        return _KEPT, amounts, quantities
+    amounts = list(map(mul, amounts, percents))
+    quantities = list(map(mul, quantities, percents))
+    if gcd(_WHOLE, *amounts, *quantities) != _WHOLE:
+        return _FINEST, amounts, quantities
+    return (
+        _KEPT,
+        [part // _WHOLE for part in amounts],
+        [part // _WHOLE for part in quantities],
+    )
 
 
 # The same few attributes come again and again, and a plan seldom looks at them.

@@ -85,7 +85,7 @@ class Posting(Base):
 class PostedLine(Base):
     """One line: `amount` is whole points, whole minor units of `currency`, or badges.
 
-    Lines about the same subject (payee, origin period, activity, component, aspect) sum to what the
+    Lines about the same subject (payee, component, activity, origin period, aspect) sum to what the
     payee has. `sequence` is the line's place in all that was posted to the payee; `amends` is that
     of the line it corrects, 0 where it is the first about its subject. So the primary key keeps two
     recalculations from correcting the same line. A line that pays for a whole period is about
@@ -98,9 +98,9 @@ class PostedLine(Base):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     payee_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    origin_period: Mapped[str] = mapped_column(code(12), primary_key=True)
-    activity_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     component_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    activity_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    origin_period: Mapped[str] = mapped_column(code(12), primary_key=True)
     aspect: Mapped[str] = mapped_column(code(12), primary_key=True)
     amends: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     sequence: Mapped[int]

@@ -81,9 +81,9 @@ def _ledger():
     op.create_table(
         "posted_line",
         sa.Column("payee_id", sa.Integer(), nullable=False),
-        sa.Column("origin_period", _code(12), nullable=False),
-        sa.Column("activity_id", sa.BigInteger(), nullable=False),
         sa.Column("component_id", sa.Integer(), nullable=False),
+        sa.Column("activity_id", sa.BigInteger(), nullable=False),
+        sa.Column("origin_period", _code(12), nullable=False),
         sa.Column("aspect", _code(12), nullable=False),
         sa.Column("amends", sa.Integer(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
@@ -94,9 +94,9 @@ def _ledger():
         sa.Column("steps", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint(
             "payee_id",
-            "origin_period",
-            "activity_id",
             "component_id",
+            "activity_id",
+            "origin_period",
             "aspect",
             "amends",
             name=op.f("pk_posted_line"),
