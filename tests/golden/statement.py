@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -90,20 +91,20 @@ class Statement:
     def get(self, name: str, default: Any = None) -> Any:
         return self.document.get(name, default)
 
-    @property
+    @cached_property
     def calendar(self) -> Calendar:
         company = dict(self.get("company", {}))
         zone = ZoneInfo(company.pop("zone", "UTC"))
         return Calendar(zone, **company)
 
-    @property
+    @cached_property
     def versions(self) -> list[tuple[date, dict[str, Any]]]:
         """The plan documents by the day they begin, in order."""
         if "plan" in self.document:
             return [(ALWAYS, self.document["plan"])]
         return [(day_of(each["from"]), each["plan"]) for each in self.get("versions")]
 
-    @property
+    @cached_property
     def people(self) -> dict[str, dict[str, Any]]:
         """Everyone, in the order they get their numbers: as listed, then as they come up."""
         people = {name: person or {} for name, person in self.get("people", {}).items()}
@@ -116,11 +117,20 @@ class Statement:
         return people
 
     def payee_id(self, name: str) -> int:
-        return list(self.people).index(name) + 1
+        return self._numbers[name]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {name: number for number, name in enumerate(self.people, 1)}
 
     def assigned(self, name: str) -> tuple[date, date | None]:
         span = self.people[name].get("assigned", {})
         return day_of(span.get("from", "2026-01-01")), optional_day(span.get("until"))
+
+    def is_assigned(self, row: "Row") -> bool:
+        first, end = self.assigned(row.payee)
+        day = self.calendar.day_of(row.occurred)
+        return first <= day and (end is None or day < end)
 
     def leave(self, name: str) -> frozenset[date]:
         return frozenset(day_of(day) for day in self.people[name].get("leave", []))
@@ -128,11 +138,11 @@ class Statement:
     def quotas(self, name: str) -> dict[tuple[str, str], Decimal]:
         return quotas_of(self.people[name].get("quotas", {}))
 
-    @property
+    @cached_property
     def as_of(self) -> date:
         return day_of(self.get("as_of"))
 
-    @property
+    @cached_property
     def locks(self) -> dict[str, datetime]:
         return {str(key): self.instant(at, time()) for key, at in self.get("locks", {}).items()}
 
@@ -144,6 +154,10 @@ class Statement:
 
     def rows(self) -> list[Row]:
         """Every share of every activity, in the order of the file."""
+        return self._rows
+
+    @cached_property
+    def _rows(self) -> list[Row]:
         currency = self.versions[0][1]["currency"]
         return [
             row
@@ -286,7 +300,11 @@ def case_of(statement: Statement, name: str) -> Case:
         leave=statement.leave(name),
         team_credits=[_credit(row) for row in statement.team_rows(name)],
         pool=pool,
-        everyone=[(statement.payee_id(row.payee), _credit(row)) for row in statement.rows()],
+        everyone=[
+            (statement.payee_id(row.payee), _credit(row))
+            for row in statement.rows()
+            if statement.is_assigned(row)
+        ],
     )
 
 

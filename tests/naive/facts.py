@@ -65,8 +65,18 @@ class Books:
         found = [fact for row in rows for fact in self._standing(row, plan_on)]
         return sorted(found, key=lambda fact: (fact.place, self.statement.payee_id(fact.row.payee)))
 
+    def results(self, rows: list[Row]) -> list[Fact]:
+        """What gates and multipliers read: also what came before or after the assignment."""
+        beyond = [row for row in rows if not row.reversed and not self.plan_on(self.day(row))]
+        any_plan = self.statement.versions[0][1]
+        outside = [Fact(row, self.day(row), row.place, any_plan, any_plan) for row in beyond]
+        return [*self.facts(rows), *outside]
+
+    def day(self, row: Row) -> date:
+        return self.calendar.day_of(row.occurred)
+
     def _standing(self, row: Row, plan_on) -> list[Fact]:
-        day = self.calendar.day_of(row.occurred)
+        day = self.day(row)
         plan = plan_on(day)
         if plan is None:
             return []

@@ -48,13 +48,7 @@ class Naive:
         self.books = Books(statement, name)
         self.calendar = self.books.calendar
         self.issues: set[tuple[str, str, str]] = set()
-        self.own = self.books.facts(statement.rows_of(name))
-        self.everyone = sorted(
-            (f for each in statement.people for f in Books(statement, each).facts(
-                statement.rows_of(each)
-            )),
-            key=lambda fact: (fact.place, statement.payee_id(fact.row.payee)),
-        )  # fmt: skip
+        self.results = self.books.results(statement.rows_of(name))
         self.quotas = NaiveQuotas(self.books, statement.quotas(name))
         team = statement.team_of(name) or {}
         self.team_quotas = NaiveQuotas(self.books, quotas_of(team.get("quotas", {})))
@@ -101,10 +95,9 @@ class Naive:
                 "team": self.statement.team_rows,
                 "pool": self.statement.pool_rows,
             }[whose](self.name)
-            kept = [row for row in rows if kind == "all" or row.overlay == (kind == "overlay")]
-            if kind == "all":
-                kept = one_for_each_activity(kept)
-            self._audiences[whose, kind] = self.books.facts(kept, of_all=whose == "pool")
+            self._audiences[whose, kind] = self.books.facts(
+                one_for_each_activity(rows, kind), of_all=whose == "pool"
+            )
         return self._audiences[whose, kind]
 
     def _alone(self, fact: Fact, key: str) -> Fact | None:
@@ -197,24 +190,31 @@ class Naive:
 
     # Lines by period
 
-    def pay_periods(self) -> list[Any]:
-        """The pay periods begun while assigned to some version of the plan."""
-        first = max(self.books.first_day, self.statement.versions[0][0])
+    def pay_periods(self, of_all: bool = False) -> list[Any]:
+        """The pay periods begun while assigned to some version of the plan, or all `of_all`."""
+        begun, end = self.statement.versions[0][0], self.books.end_day
+        first = max(self.books.first_day, begun)
+        if of_all:
+            days = [self.books.day(row) for row in self.statement.rows()]
+            first, end = max(begun, min([first, *days])), None
         periods, period = [], self.books.pay_period(first)
-        while period.first_day <= self.statement.as_of and (
-            self.books.end_day is None or period.first_day < self.books.end_day
-        ):
+        while period.first_day <= self.statement.as_of and (end is None or period.first_day < end):
             periods.append(period)
             period = self.calendar.after(period)
         return periods
+
+    def _is_pool(self, key: str) -> bool:
+        """A team earns the same whoever of it asks."""
+        said = component(self.statement.versions[0][1], key)
+        return said is not None and said.get("credited") == "pool"
 
     def _by_period(self, key: str) -> list[NaiveLine]:
         facts = self.counted(key)
         paid: dict[str, Fraction] = defaultdict(Fraction)
         lines = []
-        for period in self.pay_periods():
-            day = self.books.last_day(period)
-            plan = self.books.plan_on(day)
+        for period in self.pay_periods(of_all=self._is_pool(key)):
+            day = period.last_day if self._is_pool(key) else self.books.last_day(period)
+            plan = self.books.version_on(day)
             said = plan and component(plan, key)
             if not said or not pays_by_period(said):
                 continue
@@ -241,7 +241,9 @@ class Naive:
                         s.key: rate_paid(self, said, facts, s, s.end_day, period) for s in begun
                     }
             except Blocked as blocked:
-                self._issue(key, day, blocked)
+                self.issues.add((key, period.key, str(blocked)))
+                if any(fact.day < period.end_day for fact, *_ in facts):
+                    self.blocked.add(period.key)
                 continue
             if self._gate_holds(said, day, key):
                 if longer:
@@ -289,7 +291,7 @@ class Naive:
                 if line.day in span and line.day < until
             )
         result = Fraction(0)
-        for fact in self.own:
+        for fact in self.results:
             if fact.day in span and fact.day < until:
                 try:
                     result += self.books.value(fact, test["measure"]) or 0
@@ -395,7 +397,7 @@ class Naive:
             return
         mine = {(line.deal, line.aspect): line for line in lines}
         total = 0
-        for fact, said, value, _ in self.counted(lines[0].component, self.everyone):
+        for fact, said, value, _ in self.counted(lines[0].component, self._everyone(lines[0].said)):
             wants = value * exact(said["rule"].get("amount", said["rule"].get("rate")))
             want = half_up(wants * self._unit(lines[0]))
             if fact.row.payee == self.name:
@@ -403,28 +405,46 @@ class Naive:
                 line.amount = min(total + line.amount, most) - min(total, most)
             total += want
 
+    def _everyone(self, said: dict[str, Any]) -> list[Fact]:
+        """What everybody is credited with, in order."""
+        found: list[Fact] = []
+        for name in self.statement.people:
+            rows = one_for_each_activity(self.statement.rows_of(name), said.get("credits", "all"))
+            found += Books(self.statement, name).facts(rows)
+        return sorted(found, key=lambda f: (f.place, self.statement.payee_id(f.row.payee)))
+
     def _cap(self, lines: list[NaiveLine]) -> None:
         groups: dict[str, list[NaiveLine]] = defaultdict(list)
         for line in lines:
-            if "cap" in line.said and line.amount:
+            if "cap" in line.said:
                 groups[self.calendar.period_of(line.day, self._cap_span(line)).key].append(line)
         for group in groups.values():
-            last = group[-1]
-            span = self.calendar.period_of(last.day, self._cap_span(last))
-            try:
-                clip(group, half_up(self._most(last, span) * self._unit(last)))
-            except Blocked as blocked:
-                for line in group:
-                    self._issue(line.component, line.day, blocked)
-                    lines.remove(line)
+            total = 0
+            for line in group:
+                amount = line.amount
+                line.amount = self._under_cap(lines, line, group[-1].said, total)
+                total += amount
+
+    def _under_cap(self, lines: list[NaiveLine], line, said: dict[str, Any], total: int) -> int:
+        """What fits under the cap as it is at the end of the line's pay period."""
+        span = self.calendar.period_of(line.day, self._cap_span(line))
+        try:
+            most = half_up(self._most(line, said, span) * self._unit(line))
+        except Blocked as blocked:
+            self.issues.add((line.component, line.period, str(blocked)))
+            if line.amount:
+                self._issue(line.component, line.day, blocked)
+                lines.remove(line)
+            return line.amount
+        return min(total + line.amount, most) - min(total, most)
 
     def _cap_span(self, line: NaiveLine) -> str:
         accumulates = line.said.get("accumulates", "deal")
         shorter = _LENGTHS.index(accumulates) < _LENGTHS.index(self.books.pays)
         return line.said["cap"].get("per", self.books.pays if shorter else accumulates)
 
-    def _most(self, line: NaiveLine, span) -> Fraction:
-        cap, said, at = line.said["cap"], line.said, self.books.pay_period(line.day)
+    def _most(self, line: NaiveLine, said: dict[str, Any], span) -> Fraction:
+        cap, at = said["cap"], self.books.pay_period(line.day)
         if "amount" in cap:
             return exact(cap["amount"])
         if "of_target" in cap:
@@ -498,10 +518,12 @@ class Naive:
         return floors
 
 
-def one_for_each_activity(rows: list[Row]) -> list[Row]:
+def one_for_each_activity(rows: list[Row], kind: str) -> list[Row]:
     """A primary share and an overlay of one person on one activity are one credit, the sum."""
     merged: dict[tuple[int, str], Row] = {}
     for row in rows:
+        if kind != "all" and row.overlay != (kind == "overlay"):
+            continue
         before = merged.get((row.number, row.payee))
         merged[row.number, row.payee] = (
             replace(

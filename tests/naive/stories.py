@@ -1,6 +1,7 @@
 """Random statements: plans of every kind with every option, and short, awkward histories."""
 
 from datetime import date, datetime, timedelta
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -15,42 +16,40 @@ SEASONS = ["5", "10", "5", "10", "10", "10", "5", "5", "10", "10", "10", "10"]
 COUNTS = ["1", "2", "2.5", "3", "5"]
 SPANS = ["month", "quarter", "year"]
 LENGTHS = ["deal", "day", "week", "month", "quarter", "year"]
+COMPANIES: list[dict[str, Any]] = [
+    {},
+    {},
+    {"fiscal_start_month": 4},
+    {"weeks_pattern": "4-4-5", "year_ends_on": 6},
+]
 PRODUCTS = ["A", "B", ""]
 
 BY_ACTIVITY = ["flat_rate", "per_unit", "marginal_rate", "unit_tiers", "spif", "milestone"]
 BY_PERIOD = ["retroactive_rate", "units_at_tier", "payout_curve", "interpolated_amount", "bonus"]
-BY_ACTIVITY.append("badge")
+BY_ACTIVITY += ["badge", "streak"]
 BY_PERIOD.append("scorecard")
-
-
-def one_of(draw, choices: list[Any]) -> Any:
-    return draw(st.sampled_from(choices))
-
-
-def sometimes(draw, chance: int = 3) -> bool:
-    """True in one of so many cases, and not in the simplest one."""
-    return draw(st.integers(0, chance - 1)) == chance - 1
-
-
-def ascending(draw, choices: list[str], most: int = 3) -> list[str]:
-    chosen = draw(st.sets(st.sampled_from(choices), min_size=1, max_size=most))
-    return sorted(chosen, key=float)
 
 
 class Story:
     """What is drawn for one statement; each part knows what the others need."""
 
-    def __init__(self, draw) -> None:
-        self.draw = draw
-        self.pays = one_of(draw, ["month", "month", "month", "quarter", "week"])
-        self.zone = one_of(draw, ["UTC", "America/New_York"])
-        self.credited = one_of(draw, ["own", "own", "own", "team", "pool"])
+    def __init__(self, chance: Random) -> None:
+        self.chance = chance
+        self.pays = self.pick(["month", "month", "month", "quarter", "week"])
+        zone = self.pick(["UTC", "America/New_York"])
+        self.company = {"zone": zone, **self.pick(COMPANIES)}
+        self.calendar = Statement("", {"company": self.company}).calendar
+        self.credited = self.pick(["own", "own", "own", "team", "pool"])
 
     def pick(self, choices: list[Any]) -> Any:
-        return one_of(self.draw, choices)
+        return self.chance.choice(choices)
 
-    def maybe(self, chance: int = 3) -> bool:
-        return sometimes(self.draw, chance)
+    def maybe(self, one_in: int = 3) -> bool:
+        return self.chance.randrange(one_in) == 0
+
+    def ascending(self, choices: list[str], most: int = 3) -> list[str]:
+        chosen = self.chance.sample(choices, self.chance.randint(1, most))
+        return sorted(chosen, key=float)
 
     # Plans
 
@@ -61,9 +60,9 @@ class Story:
             versions.append({"from": self.day(10, 80), "plan": self.next_version(versions[0])})
         people = {name: self.person() for name in ("ana", "bo")}
         people["mo"] = {"quotas": self.quotas()}
-        history = [self.activity(number) for number in range(1, self.draw(st.integers(1, 9)) + 1)]
+        history = [self.activity(number) for number in range(1, self.chance.randint(1, 9) + 1)]
         return {
-            "company": {"zone": self.zone},
+            "company": self.company,
             "versions": versions,
             "people": people,
             "teams": {"west": self.team()},
@@ -98,6 +97,9 @@ class Story:
         components = [
             {**c, "rule": self.rule(self.kind_of(c["rule"]), c)} for c in plan["components"]
         ]
+        for said in components:
+            if self.needs_quota(said):
+                said.pop("floor", None)
         return {**plan, "components": components}
 
     def kind_of(self, rule: dict[str, Any]) -> str:
@@ -129,15 +131,21 @@ class Story:
 
     def component(self, key: str, above: str | None) -> dict[str, Any]:
         kind = self.pick(BY_ACTIVITY + BY_PERIOD)
+        if self.pays == "week" and kind in ("payout_curve", "scorecard"):
+            kind = "bonus"
         said: dict[str, Any] = {"key": key, "name": key.title(), "measure": "revenue"}
         by_period = kind in BY_PERIOD
         said["accumulates"] = self.accumulates(by_period)
-        if kind == "badge" or (kind in ("unit_tiers", "units_at_tier") and self.maybe(2)):
+        if kind in ("badge", "streak") or (
+            kind in ("unit_tiers", "units_at_tier") and self.maybe(2)
+        ):
             said["measure"] = "deals_won"
-        said["yields"] = "badge" if kind == "badge" else self.pick(["money"] * 3 + ["points"])
-        if kind not in ("badge", "per_unit", "marginal_rate", "flat_rate"):
-            said["yields"] = "money"
-        if self.credited != "own" and kind not in ("spif", "badge", "scorecard"):
+        said["yields"] = "money"
+        if kind in ("badge", "streak"):
+            said["yields"] = "badge"
+        elif kind in ("per_unit", "marginal_rate", "flat_rate") and self.maybe(4):
+            said["yields"] = "points"
+        if self.credited != "own" and kind not in ("spif", "badge", "streak", "scorecard"):
             said["credited"] = self.credited
             if self.credited == "pool":
                 said["pool"] = {"by": self.pick(["equal", "credit", "days"])}
@@ -161,13 +169,20 @@ class Story:
         shared = said["rule"].get("budget_for") == "everyone"
         if self.maybe(4) and not shared:
             said["gate"] = self.gate(above)
-        if self.maybe(4) and not shared:
+        if self.maybe(4) and not shared and said["yields"] != "badge":
             said["multiplier"] = self.multiplier()
-        if self.maybe(4):
+        if self.maybe(4) and said["yields"] != "badge":
             said["cap"] = self.cap(said)
-        if self.maybe(5) and said["yields"] == "money":
+        if self.maybe(3) and said["yields"] == "money" and not self.needs_quota(said):
             said["floor"] = {"amount": self.pick(["100", "33.335", "500"])}
         return said
+
+    def needs_quota(self, said: dict[str, Any]) -> bool:
+        """Whether a quota or target may be missing; what a floor does then is told in golden."""
+        by = {said["rule"].get("tiers_by"), said["rule"].get("by")}
+        kinds = ("payout_curve", "scorecard")
+        uncapped = "amount" in said.get("cap", {"amount": "0"})
+        return "attainment" in by or said["rule"]["kind"] in kinds or not uncapped
 
     def accumulates(self, by_period: bool) -> str:
         if self.pays == "week":
@@ -196,7 +211,7 @@ class Story:
     def bounds(self, by: str, said: dict[str, Any], most: int = 3) -> list[str]:
         measure = said.get("attainment", said)["measure"]
         amounts = COUNTS if measure == "deals_won" else BOUNDS
-        return ascending(self.draw, SHARES_OF_QUOTA if by == "attainment" else amounts, most)
+        return self.ascending(SHARES_OF_QUOTA if by == "attainment" else amounts, most)
 
     def tiers(self, by: str, said: dict[str, Any], one: Any) -> list[dict[str, Any]]:
         bounds = self.bounds(by, said)
@@ -266,6 +281,16 @@ class Story:
         ]
         return {"by": by, "milestones": stones}
 
+    def streak(self, said):
+        said["accumulates"] = self.pick(SPANS)
+        rule = {"at_least": self.pick(["1", "1.5"]), "length": self.pick([1, 2, 3])}
+        rule["every"] = self.pick(["day", "week", "month"])
+        if self.maybe(2):
+            rule["freezes"] = self.pick([1, 2])
+        if self.maybe(2):
+            rule["award"] = self.pick(["once_per_period", "unlimited"])
+        return rule
+
     def badge(self, said):
         rule = {"at_least": self.pick(["1", "2", "2.5"]), "icon": "3x"}
         if self.maybe(2):
@@ -273,9 +298,9 @@ class Story:
         return rule
 
     def payout_curve(self, said):
-        if said["accumulates"] not in SPANS or self.pays == "week":
+        if said["accumulates"] not in SPANS:
             said["accumulates"] = "year"
-        shares = ascending(self.draw, SHARES_OF_QUOTA)
+        shares = self.ascending(SHARES_OF_QUOTA)
         pays = sorted((self.pick(["0", "0.3", "0.85", "1", "1.5"]) for _ in shares), key=float)
         points = [{"at": at, "pays": pay} for at, pay in zip(shares, pays, strict=True)]
         rule: dict[str, Any] = {"points": points}
@@ -303,7 +328,7 @@ class Story:
         return {"by": by, "bonuses": bonuses, "pays": self.pick(["highest", "each"])}
 
     def scorecard(self, said):
-        if said["accumulates"] not in SPANS or self.pays == "week":
+        if said["accumulates"] not in SPANS:
             said["accumulates"] = "year"
         items: list[dict[str, Any]] = [
             {"name": "Revenue", "weight": "60.5", "measure": "revenue"},
@@ -360,7 +385,7 @@ class Story:
         if self.maybe(2):
             return {"factor": self.pick(["1.1", "0.5", "0"])}
         reading = self.reading()
-        bounds = ascending(self.draw, self.number_for(reading), 2)
+        bounds = self.ascending(self.number_for(reading), 2)
         factors = [self.pick(["0.8", "1", "1.25"]) for _ in range(len(bounds) + 1)]
         tiers = [{"up_to": b, "factor": f} for b, f in zip(bounds, factors, strict=False)]
         return {**reading, "tiers": [*tiers, {"factor": factors[-1]}]}
@@ -384,7 +409,7 @@ class Story:
     # People and their history
 
     def day(self, first: int, last: int) -> str:
-        return str(NEW_YEAR + timedelta(days=self.draw(st.integers(first, last))))
+        return str(NEW_YEAR + timedelta(days=self.chance.randint(first, last)))
 
     def person(self) -> dict[str, Any]:
         person: dict[str, Any] = {"quotas": self.quotas()}
@@ -409,15 +434,14 @@ class Story:
         }
 
     def quotas_of(self, amounts: list[str]) -> dict[str, str]:
-        keys = self.pick(
-            [
-                ["2026"],
-                ["2026-Q1", "2026-Q2", "2026-Q3"],
-                [f"2026-{month:02}" for month in range(1, 13)],
-                ["2026-01", "2026-02", "2026-Q1", "2026"],
-            ]
-        )
+        years, quarters, months = (self.keys(kind) for kind in ("year", "quarter", "month"))
+        keys = self.pick([years, quarters, months, [*months[:2], *quarters[:1], *years]])
         return {key: "0" if self.maybe(30) else self.pick(amounts) for key in keys}
+
+    def keys(self, kind: str) -> list[str]:
+        """The periods of a kind from the new year into autumn."""
+        days = (NEW_YEAR + timedelta(days=n) for n in range(270))
+        return list(dict.fromkeys(self.calendar.period_of(day, kind).key for day in days))
 
     def team(self) -> dict[str, Any]:
         members: list[dict[str, Any]] = [{"payee": "ana"}, {"payee": "bo"}]
@@ -430,13 +454,13 @@ class Story:
 
     def instant(self, first: int, last: int) -> str:
         at = datetime.combine(NEW_YEAR, datetime.min.time())
-        days = self.draw(st.integers(first, last))
+        days = self.chance.randint(first, last)
         return f"{at + timedelta(days=days, hours=self.pick([0, 3, 12, 23]))}+00:00"
 
     def activity(self, number: int) -> dict[str, Any]:
         said: dict[str, Any] = {"id": f"D{number}", "on": self.instant(1, 110)}
         said["kind"] = self.pick(["deal_won"] * 6 + ["meeting", "rating"])
-        cents = self.draw(st.integers(-200000 if self.maybe(5) else 1, 1500000))
+        cents = self.chance.randint(-200000 if self.maybe(5) else 1, 1500000)
         said["amount"] = f"{cents / 100:.2f}"
         if self.maybe(6):
             said["currency"] = "EUR"
@@ -459,14 +483,18 @@ class Story:
     def locks(self) -> dict[str, str]:
         if self.maybe(4):
             return {}
-        if self.pays == "quarter":
-            return {"2026-Q1": "2026-04-05"}
-        if self.pays == "week":
-            return {f"2026-W{week:02}": self.day(7 * week, 7 * week + 2) for week in range(1, 8)}
-        return {"2026-01": "2026-02-05", "2026-02": "2026-03-05", "2026-03": "2026-04-05"}
+        locks = {}
+        for key in self.keys(self.pays)[:9]:
+            end = self.calendar.period_named(key).end_day
+            if end < date(2026, 4, 10):
+                locks[key] = str(end + timedelta(days=self.pick([0, 4])))
+        return locks
 
 
-@st.composite
-def statements(draw) -> Statement:
-    """A statement about ana, bo and mo, who manages the two."""
-    return Statement("random", Story(draw).document())
+def statement_of(number: int) -> Statement:
+    """The statement of a number: about ana, bo and mo, who manages the two."""
+    return Statement(f"random {number}", Story(Random(number)).document())
+
+
+# Drawn as a whole by one number, as a history is hundreds of choices.
+statements = st.integers(0, 2**64).map(statement_of)
