@@ -54,8 +54,9 @@ def test_an_id_that_no_database_keeps_is_not_found(world, ana, number):
     assert client.post("/activities", data={"payee_id": number}).status_code == 422
     sent = {"payees": number, "first_day": "2026-12-01"}
     assert client.post("/plans/field-sales/assignments", data=sent).status_code == 422
-    end = f"/plans/field-sales/assignments/{number}/end"
-    assert client.post(end, data={"end_day": "2027-01-01"}).status_code == 404
+    days = {"first_day": "2026-12-01", "end_day": "2027-01-01"}
+    change = f"/plans/field-sales/assignments/{number}"
+    assert client.post(change, data=days).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -97,8 +98,11 @@ def test_a_plan_document_with_odd_values_is_refused(world, ana, change):
     document["components"] = [{**document["components"][0], **change}]
     sent = {"document": written(document), "first_day": "2026-12-01"}
     client = world.sign_in("Mia")
-    for address in ("/plans", "/plans/field-sales/document"):
+    for address in ("/plans/new/document", "/plans/field-sales/document"):
         assert client.post(address, data=sent).status_code == 422
+    # In the form it can be looked at and changed, and never be published.
+    for wish, status in (("show:0", 200), ("publish", 422)):
+        assert client.post("/plans", data={**sent, "do": wish}).status_code == status
     assert client.get("/plans").status_code == 200
 
 
