@@ -30,9 +30,10 @@ class Run:
 
 @dataclass(slots=True)
 class _Position:
-    """The running sum in one span, and the days and moves that made it."""
+    """The running sum in one span, the awards held, and the days and moves that made them."""
 
     reached: Fraction = Fraction(0)
+    held: int = 0
     earlier: list[tuple[date, int]] = field(default_factory=list)
 
 
@@ -119,6 +120,7 @@ def _earn(
         return None
     flow = _flow(agreement, component, source, selection, run, position, stakes)
     earned = rule.earn(flow)
+    position.held = earned.held
     return Run(piece, source, selection, run.start, run.stop, earned, stakes)
 
 
@@ -156,6 +158,7 @@ def _flow(
         scale=scale,
         quota=stakes.quota,
         failing=stakes.failing,
+        held=position.held,
         days=selection.days[run] if reads_days else (),
         attributes=[attributes[at] for at in selection.where[run]] if reads_attributes else (),
         earlier=earlier,

@@ -20,8 +20,9 @@ _DAY = timedelta(days=1)
 class PeriodPay:
     """What a component gives in a pay period, unrounded and before multiplier and gate.
 
-    `due` explains it; `paid` is what earlier pay periods of the span gave, `rate` what each unit of
-    the base was paid. `at` is the index of the credit where each deal is paid by itself.
+    `due` explains it; `paid` is what earlier pay periods of the span gave, `rates` what each unit
+    of the base of days [from, until) was paid. `at` is the index of the credit where each deal is
+    paid by itself.
     """
 
     piece: ComponentSpan
@@ -32,7 +33,7 @@ class PeriodPay:
     paid: Fraction
     stakes: Stakes
     source: Source
-    rate: Fraction | None = None
+    rates: Sequence[tuple[date, date, Fraction]] = ()
     at: int | None = None
 
     @property
@@ -84,7 +85,8 @@ def _pay(
     """One pay period: what is due for its spans, less what was paid for them."""
     component = piece.component
     last_day = min(pay_period.end_day, piece.end_day) - _DAY
-    total, before, due, rate, stakes = Fraction(0), Fraction(0), None, None, Stakes()
+    total, before, due, stakes = Fraction(0), Fraction(0), None, Stakes()
+    rates: list[tuple[date, date, Fraction]] = []
     for span in _spans(agreement, component, pay_period):
         try:
             stakes = stakes_in(agreement, component, span, pay_period, last_day, gaps)
@@ -102,9 +104,13 @@ def _pay(
             paid[span.key] = already + given
         total += given
         before += already
+        if rate is not None:
+            is_longer = LENGTH[component.accumulates] >= LENGTH[agreement.pays]
+            paid_for = pay_period if is_longer else span
+            rates.append((paid_for.first_day, paid_for.end_day, rate))
     if due is None:
         return None
-    return PeriodPay(piece, pay_period, last_day, total, due, before, stakes, source, rate)
+    return PeriodPay(piece, pay_period, last_day, total, due, before, stakes, source, rates)
 
 
 def _spans(agreement: AgreementCase, component: Component, pay_period: Period) -> list[Period]:
@@ -159,7 +165,10 @@ def _due(
     dues, rate = [], None
     for part in pieces:
         part_rule = part.component.sum
-        if part.first_day < until and part.end_day > first_day and isinstance(part_rule, ByPeriod):
+        inside = part.first_day < until and part.end_day > first_day
+        if not inside or not isinstance(part_rule, ByPeriod):
+            continue
+        if part is piece or _is_credited(source, [part], first_day, until):
             terms = stakes_in(
                 agreement, part.component, span, pay_period, pay_period.last_day, gaps
             )
@@ -263,6 +272,5 @@ def _each_deal(
             Fraction(0),
             stakes,
             source,
-            rule.rate_paid(reach),
-            selection.where[number],
+            at=selection.where[number],
         )

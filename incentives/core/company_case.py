@@ -75,7 +75,7 @@ def cases_at(company: Company, moment: datetime, locks: Mapping[str, datetime]) 
             holidays=company.holidays,
             team_credits=credits.of_those_below.get(payee, ()),
             pool=credits.pool_of(payee),
-            everyone=credits.everyone if company.shares_budget else (),
+            everyone=credits.on_the_plan if company.shares_budget else (),
         )
 
 
@@ -89,6 +89,19 @@ class _Credits:
         self.of_payee: dict[int, list[Credit]] = defaultdict(list)
         for payee, credit in self.everyone:
             self.of_payee[payee].append(credit)
+
+    @cached_property
+    def on_the_plan(self) -> list[tuple[int, Credit]]:
+        """Who takes from a shared budget: everybody, on the days of their own assignment."""
+        roster, calendar = self._company.roster, self._company.calendar
+        return [
+            (payee, credit)
+            for payee, credit in self.everyone
+            if any(
+                first_day <= calendar.day_of(credit.occurred_at) < (end_day or date.max)
+                for first_day, end_day in roster.spans(payee)
+            )
+        ]
 
     @cached_property
     def of_those_below(self) -> Mapping[int, list[Credit]]:

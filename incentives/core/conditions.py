@@ -68,6 +68,12 @@ def matching(said: Mapping[str, Any], columns: Columns, indexes: Sequence[int]) 
     return [at for at in indexes if at in kept]
 
 
+def reads_amount(said: Mapping[str, Any]) -> bool:
+    """Whether the conditions look at the amount of a credit."""
+    rows = (*said.get("all", []), *said.get("any", []))
+    return any(row["field"] == "amount" for row in rows)
+
+
 def _held(row: Mapping[str, Any], columns: Columns, indexes: Sequence[int]) -> list[int]:
     compare, value = _COMPARE[row["comparison"]], row["value"]
     if row["comparison"] not in _NUMERIC:
@@ -79,9 +85,11 @@ def _held(row: Mapping[str, Any], columns: Columns, indexes: Sequence[int]) -> l
     bound = Decimal(str(value))
     if row["field"] == "amount":
         least = Fraction(bound) * columns.scale
-        amounts, negated = columns.amounts, columns.taken_off
+        amounts, negated, unknown = columns.amounts, columns.taken_off, columns.without_rate
         return [
-            at for at in indexes if compare(-amounts[at] if at in negated else amounts[at], least)
+            at
+            for at in indexes
+            if at not in unknown and compare(-amounts[at] if at in negated else amounts[at], least)
         ]
     said = columns.attributes
     numbers = ((at, _number(said[at].get(row["field"], ""))) for at in indexes)

@@ -28,7 +28,13 @@ def use_budget(agreement: AgreementCase, pieces: Sequence[ComponentSpan], drafts
         most = round_half_up(Fraction(component.budget) * agreement.factor(component))
         drafts.change(0, clipped(drafts.amounts, most), "before_budget")
     if drafts.owners:
-        drafts.keep(lambda number: drafts.owners[number] == agreement.case.payee)
+        first_day, end_day = agreement.first_day, agreement.end_day
+        drafts.keep(
+            lambda number: (
+                drafts.owners[number] == agreement.case.payee
+                and first_day <= drafts.days[number] < end_day
+            )
+        )
 
 
 def cap_drafts(

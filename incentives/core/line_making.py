@@ -131,14 +131,16 @@ def _taken_of_period(agreement: AgreementCase, pay: PeriodPay) -> list[Taken]:
     A rate for the whole period was paid on each deal of it; an amount for a result was not.
     """
     standing, component = pay.source.standing, pay.piece.component
-    if not standing.taken_back or pay.rate is None:
+    if not standing.taken_back or not pay.rates:
         return []
-    rate = pay.rate * factor_of(agreement, component, pay.stakes)
+    factor = factor_of(agreement, component, pay.stakes)
     selection, columns = pay.source.selection(component), pay.source.columns
     paid = {
-        at: round_half_up(Fraction(selection.values[number], selection.scale) * rate)
+        at: round_half_up(Fraction(selection.values[number], selection.scale) * rate * factor)
         for number, at in enumerate(selection.where)
-        if at in standing.taken_back and selection.days[number] in pay.pay_period
+        if at in standing.taken_back
+        for first_day, end_day, rate in pay.rates
+        if first_day <= selection.days[number] < end_day
     }
     return [
         Taken(columns.activity_ids[at], standing.taken_back[at], paid[at])

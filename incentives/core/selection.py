@@ -102,8 +102,14 @@ def _counting(
         found = [at for at in found if kinds[at] in measure.kinds]
     if measure.needs is not None:
         found = [at for at in found if measure.counts(columns.attributes[at])]
+    if not columns.without_rate:
+        return conditions.matching(said, columns, found), ()
+    if conditions.reads_amount(said):
+        # Whether these count is not known before there is a rate.
+        unknown = [at for at in found if at in columns.without_rate]
+        return conditions.matching(said, columns, found), unknown
     found = conditions.matching(said, columns, found)
-    if not measure.is_money or not columns.without_rate:
+    if not measure.is_money:
         return found, ()
     waiting = [at for at in found if at in columns.without_rate]
     return [at for at in found if at not in columns.without_rate], waiting

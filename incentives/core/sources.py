@@ -220,8 +220,10 @@ class AgreementCase:
             calendar=self.calendar,
         )
 
-    def reading(self, said: Mapping[str, Any], span: Period, until: date) -> Fraction:
-        """What a test reads over the days of a span before `until`. Raises Missing."""
+    def reading(
+        self, component: Component, said: Mapping[str, Any], span: Period, until: date
+    ) -> Fraction:
+        """What a component's test reads over the days of a span before `until`. Raises Missing."""
         end_day = min(span.end_day, until)
         if what_is_read(said) == EARNED:
             return self._earned(said["component"], span.first_day, end_day)
@@ -229,7 +231,7 @@ class AgreementCase:
         if what_is_read(said) != ATTAINMENT:
             return found
         at = self.pay_period(min(end_day - _DAY, self.case.as_of))
-        quota = self.quota(said["measure"], span, at)
+        quota = self.quota(said["measure"], span, at, quota_span=component.quota_span)
         if not quota:
             raise missing_quota(span, quota)
         return found / quota
@@ -262,7 +264,7 @@ class AgreementCase:
         self, source: Source, item: Mapping[str, Any], first_day: date, end_day: date
     ) -> Fraction:
         columns, measure = source.columns, MEASURES[item["measure"]]
-        first_day, end_day = max(first_day, self.first_day), min(end_day, self.end_day)
+        first_day, end_day = self._on_the_plan(first_day, end_day)
         where = conditions.matching(
             item["conditions"],
             columns,
@@ -278,8 +280,16 @@ class AgreementCase:
         values, scale = measured(columns, where, measure)
         return Fraction(sum(values), scale)
 
+    def _on_the_plan(self, first_day: date, end_day: date) -> tuple[date, date]:
+        """Those of these days on which the plan held for the payee."""
+        return (
+            max(first_day, self.versions[0].first_day),
+            min(end_day, self.versions[-1].end_day),
+        )
+
     def _rating(self, item: Mapping[str, Any], first_day: date, end_day: date) -> Fraction | None:
         columns = self.own.columns
+        first_day, end_day = self._on_the_plan(first_day, end_day)
         found = [
             at
             for at, kind in enumerate(columns.kinds)

@@ -71,7 +71,7 @@ def stakes_in(
 
     def read(said: Mapping[str, Any], over: Period, until: date) -> Fraction | None:
         try:
-            return agreement.reading(said, over, until)
+            return agreement.reading(component, said, over, until)
         except Missing as missing:
             gaps.tell(component, pay_period, missing)
             return None

@@ -67,14 +67,16 @@ def version_on(spans: Sequence[VersionSpan], day: date) -> VersionSpan | None:
 def component_spans(agreement: Agreement) -> Mapping[str, Sequence[ComponentSpan]]:
     """Where each component stands in the versions; it may be missing in some.
 
-    Components come in the order in which they stand in the documents. What a pool earns does not
-    depend on when one of its members came, so it is looked at over all days of the versions.
+    Components come in the order in which they stand in the documents. What a pool earns, and what
+    is left of a shared budget, does not depend on when one of its members came, so it is looked at
+    over all days of the versions.
     """
     spans = version_spans(agreement)
     keys = dict.fromkeys(c.key for span in spans for c in span.plan.components)
     found = {key: _spans_of(spans, key) for key in keys}
     for key, pieces in found.items():
-        if pieces[-1].component.credited == POOL:
+        component = pieces[-1].component
+        if component.credited == POOL or component.shares_budget:
             found[key] = _spans_of(team_spans(agreement), key)
     return found
 

@@ -81,9 +81,19 @@ def rate_paid(model, said, facts, span, until, period) -> Fraction:
     result = placed[-1].after if placed else Fraction(0)
     at = _reached(said, result / _unit(model, said, span, period))
     if rule["kind"] == "retroactive_rate":
-        return _rates(model, said, period)[at]
+        return _rate_of_all(model, said, placed, at, span, period)
     tier = rule["tiers"][at]
     return exact(tier.get("amount", 0)) / exact(tier.get("package", 1))
+
+
+def _rate_of_all(model, said, placed, at, span, period) -> Fraction:
+    """The rate reached or, where tiers turn marginal, what a unit was paid on average."""
+    rates, own = _rates(model, said, period), [each for each in placed if each.said == said]
+    sold = sum((each.value for each in own), Fraction(0))
+    if "marginal_from" not in said["rule"] or not sold:
+        return rates[at]
+    unit = _unit(model, said, span, period)
+    return sum(_at_rates(said["rule"], each, rates, at, unit) for each in own) / sold
 
 
 def _unit(model, said, span, period) -> Fraction:

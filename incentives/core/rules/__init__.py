@@ -40,6 +40,7 @@ class Flow:
     scale: int
     quota: Fraction | None = None
     failing: frozenset[int] = NOTHING_FAILS
+    held: int = 0
     days: Sequence[date] = ()
     attributes: Sequence[Mapping[str, str]] = ()
     earlier: Sequence[tuple[date, int]] = ()
@@ -51,7 +52,8 @@ class Earned:
     """What each credit of a flow earns: `amounts[i] / per`, unrounded, in units of the yield.
 
     `steps[i]` says how: "1:4000,2:2000" is 4,000 at the first of `rows` and 2,000 at the second,
-    each over `scale`.
+    each over `scale`. `held` is how many awards the payee has at the end, for rules that give each
+    once: the next run of the span begins with it.
     """
 
     amounts: list[int]
@@ -59,6 +61,7 @@ class Earned:
     steps: list[str]
     rows: Rows
     scale: int
+    held: int = 0
 
 
 @dataclass(slots=True)

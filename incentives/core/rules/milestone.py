@@ -76,13 +76,15 @@ class Rule(ByActivity):
         tops, wider = whole_bounds(self.bends(flow.quota), flow.scale)
         passed = bisect_right if self.upper else bisect_left
         positions = accumulate(flow.moves, initial=flow.start)
-        counts = [passed(tops, position * wider) for position in positions]
+        reached = [passed(tops, position * wider) for position in positions]
+        counts = list(accumulate(pairwise(reached), _held_after, initial=flow.held))
         return Earned(
             amounts=[self._paid[after] - self._paid[before] for before, after in pairwise(counts)],
             per=self._per,
             steps=[_step(before, after) for before, after in pairwise(counts)],
             rows=self._rows,
             scale=1,
+            held=counts[-1],
         )
 
     def bends(self, quota: Fraction | None) -> list[Fraction]:
@@ -95,6 +97,17 @@ class Rule(ByActivity):
             for row in self.params["milestones"]
         )
         return f"{listed}, each once"
+
+
+def _held_after(held: int, reached: tuple[int, int]) -> int:
+    """How many milestones are held after a credit that leads from one count to another.
+
+    Only what a credit does counts: a quota that grows takes none back, and none is given twice.
+    """
+    before, after = reached
+    if after > before:
+        return max(held, after)
+    return min(held, after) if after < before else held
 
 
 def _step(before: int, after: int) -> str:

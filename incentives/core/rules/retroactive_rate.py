@@ -86,7 +86,7 @@ class Rule(ByPeriod):
             return [(tier_at(bounds, reach.reached, upper=self.upper) + 1, reach.base)]
         last = self._bounds.index(Fraction(self.params["marginal_from"]))
         turn = bounds[last]
-        if reach.reached <= turn:
+        if max(reach.start, reach.reached) <= turn:
             reached = tier_at(bounds[:last], reach.reached, upper=self.upper)
             return [(reached + 1, reach.base)]
         return self._turning(reach, bounds, last)
@@ -100,7 +100,8 @@ class Rule(ByPeriod):
             return [(tier_at(bounds, reach.reached, upper=self.upper) + 1, reach.base)]
         start, end = reach.start, reach.start + moved
         below = min(end, turn) - min(start, turn)
-        pieces = [(last + 1, below), *way(max(start, turn), max(end, turn), bounds)]
+        reached = tier_at(bounds[:last], reach.reached, upper=self.upper) + 1
+        pieces = [(reached, below), *way(max(start, turn), max(end, turn), bounds)]
         return [(tier, inside * reach.base / moved) for tier, inside in pieces if inside]
 
     def rate_paid(self, reach: Reach) -> Fraction | None:
