@@ -102,17 +102,28 @@ def _counting(
         found = [at for at in found if kinds[at] in measure.kinds]
     if measure.needs is not None:
         found = [at for at in found if measure.counts(columns.attributes[at])]
+    matching = conditions.matching(said, columns, found)
     if not columns.without_rate:
-        return conditions.matching(said, columns, found), ()
-    if conditions.reads_amount(said):
-        # Whether these count is not known before there is a rate.
-        unknown = [at for at in found if at in columns.without_rate]
-        return conditions.matching(said, columns, found), unknown
-    found = conditions.matching(said, columns, found)
-    if not measure.is_money:
-        return found, ()
-    waiting = [at for at in found if at in columns.without_rate]
-    return [at for at in found if at not in columns.without_rate], waiting
+        return matching, ()
+    return _apart(columns, measure, said, found, matching)
+
+
+def _apart(
+    columns: Columns,
+    measure: Measure,
+    said: dict[str, Any],
+    found: Sequence[int],
+    matching: Sequence[int],
+) -> tuple[Sequence[int], Sequence[int]]:
+    """What can be counted, and what waits for a rate: where the conditions read the amount, it is
+    not known before that whether it counts."""
+    unknown, reads_amount = columns.without_rate, conditions.reads_amount(said)
+    waits = measure.is_money or reads_amount
+    may_count = found if reads_amount else matching
+    return (
+        [at for at in matching if at not in unknown or not measure.is_money],
+        [at for at in may_count if at in unknown] if waits else [],
+    )
 
 
 def measured(columns: Columns, where: Sequence[int], measure: Measure) -> tuple[list[int], int]:
