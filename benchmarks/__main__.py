@@ -3,13 +3,19 @@
 import sys
 from pathlib import Path
 
-from benchmarks import intake, to_the_screen
+from benchmarks import intake, late_deal, recalculation, to_the_screen
 from benchmarks.calculation import subject as calculation
 from benchmarks.measure import Measure, as_line, write_report
 from benchmarks.workshop import a_workshop
 
 # The screen first: intake leaves thousands of activities behind.
-SUBJECTS = {"screen": to_the_screen, "intake": intake, "calculation": calculation}
+SUBJECTS = {
+    "screen": to_the_screen,
+    "intake": intake,
+    "calculation": calculation,
+    "recalculation": recalculation,
+    "late_deal": late_deal,
+}
 REPORT = Path("build/bench.json")
 
 

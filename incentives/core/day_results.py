@@ -1,6 +1,6 @@
 """Rolls a payee's credits and points up by company day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
 from itertools import accumulate
@@ -21,6 +21,29 @@ KEPT = 10**6
 
 # Measure and day -> the value in millionths, and when it last grew: the tie clock (semantics 28).
 DayTotals = dict[tuple[str, date], tuple[int, int]]
+
+
+def quarter_of(day: date) -> str:
+    """The calendar quarter a day lies in, whatever the company's fiscal year: 2026Q3."""
+    return f"{day.year}Q{(day.month + 2) // 3}"
+
+
+def days_around(quarters: Collection[str] | None) -> tuple[date, date]:
+    """The days [first, end) in which all these quarters lie; all days there are with None."""
+    if quarters is None:
+        return date.min, date.max
+    numbers = [4 * int(year) + int(quarter) for year, quarter in map(_parts, quarters)]
+    return _first_day(min(numbers)), _first_day(max(numbers) + 1)
+
+
+def _parts(quarter: str) -> list[str]:
+    return quarter.split("Q")
+
+
+def _first_day(number: int) -> date:
+    """Of the quarter that is called so when they are counted on through the years."""
+    year, quarter = divmod(number - 1, 4)
+    return date(year, 3 * quarter + 1, 1)
 
 
 def roll_up(

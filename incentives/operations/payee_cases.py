@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from incentives.core.case import Case
 from incentives.core.columns import Columns
+from incentives.core.components import POOL, TEAM
+from incentives.core.exchange import NO_RATES, ExchangeRates
 from incentives.core.plans import Agreement
 from incentives.core.results import POINTS
-from incentives.operations.others_credits import OthersCredits
+from incentives.operations.others_credits import OthersCredits, asks_for, plans_that_share
 from incentives.store import plans, quotas
 from incentives.store.companies import the_company
 from incentives.store.credit_columns import (
@@ -36,6 +38,9 @@ class PayeeCase:
     columns: Columns
     stored: StoredCredits
 
+    def is_foreign_to(self, currency: str) -> bool:
+        return not set(self.stored.currencies) <= {currency, None}
+
     @property
     def earns_points(self) -> bool:
         return any(
@@ -54,7 +59,6 @@ class PayeeCases:
         self.now = now
         company = the_company()
         self.calendar, self.currency = company.calendar, company.currency
-        self.rates = the_rates()
         self.locks = locks_of(session)
         self._holidays = holidays()
         # A deal reversed before any pay period was locked was never made in any of them.
@@ -66,6 +70,10 @@ class PayeeCases:
     def counting(self) -> str:
         """How days are told apart, and in which currency they are summed."""
         return f"{self.calendar!r} {self.currency}"
+
+    @cached_property
+    def rates(self) -> ExchangeRates:
+        return the_rates()
 
     @cached_property
     def rates_said(self) -> str:
@@ -99,7 +107,7 @@ class PayeeCases:
                 quotas=goals.get(payee_id, {}),
                 calendar=self.calendar,
                 as_of=today,
-                rates=self.rates,
+                rates=self._rates_for(agreed, stored),
                 locks=self.locks,
                 leave=leave.get(payee_id, frozenset()),
                 holidays=self._holidays,
@@ -110,11 +118,23 @@ class PayeeCases:
             columns = as_columns(stored, self.calendar, names.get(payee_id))
             yield PayeeCase(case, columns, stored)
 
+    def _rates_for(self, agreed: Sequence[Agreement], stored: StoredCredits) -> ExchangeRates:
+        """All there are; none where everything is in one currency, as it is nearly everywhere."""
+        own_alone = not any(asks_for(agreed, whose) for whose in (TEAM, POOL))
+        own_alone = own_alone and not plans_that_share(agreed)
+        one_currency = len(_currencies(agreed, stored)) <= 1
+        return NO_RATES if own_alone and one_currency else self.rates
+
+
+def _currencies(agreements: Sequence[Agreement], stored: StoredCredits) -> set[str]:
+    """Those of the plans, and of the deals."""
+    agreed = {version.plan.currency for each in agreements for version in each.versions}
+    return agreed | {currency for currency in stored.currencies if currency}
+
 
 def _asks_for_names(agreements: Sequence[Agreement], stored: StoredCredits) -> bool:
     """Whether a plan looks at the source of a deal, or may wait for the rate of one, and says
     which: it has a deal in a currency of its own."""
     plans_agreed = [version.plan for agreed in agreements for version in agreed.versions]
-    currencies = {plan.currency for plan in plans_agreed}
-    foreign = len({*stored.currencies, *currencies} - {None}) > 1
+    foreign = len(_currencies(agreements, stored)) > 1
     return foreign or any(plan.reads_sources for plan in plans_agreed)

@@ -1,17 +1,15 @@
 """Bring payees up to date: ledger, day results and issues. Never "add 10"."""
 
-import hashlib
-from array import array
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from incentives.core.calculate import calculate
-from incentives.core.day_results import DayTotals, roll_up
 from incentives.core.ledger_lines import NewLines, lines_to_post
 from incentives.core.posting import OpenPeriods
-from incentives.core.results import POINTS, CalculationIssue, ResultLine
+from incentives.core.results import CalculationIssue
 from incentives.extensions import db
+from incentives.operations.days_due import DaysDue, days_due
 from incentives.operations.payee_cases import PayeeCase, PayeeCases
 from incentives.operations.wanted_lines import Explanations, wanted_lines
 from incentives.store import calculation_issues, day_results, ledger, markers
@@ -38,8 +36,12 @@ class _Due:
     lines: NewLines
     terms: Mapping[str, TermsSaid]
     issues: Sequence[CalculationIssue]
-    days_hash: str
-    days: DayTotals | None
+    days: DaysDue | None
+
+    @property
+    def worked_in(self) -> Seen:
+        said = self.days.said if self.days else self.seen.days_said
+        return self.seen._replace(days_said=said)
 
 
 def refresh_payees(payee_ids: Collection[int], *, now: datetime) -> int:
@@ -84,11 +86,6 @@ def _due(
     wanted, terms = wanted_lines(result.lines, components)
     explanations = Explanations(cases.session, terms)
     periods = OpenPeriods(cases.calendar, cases.locks)
-    points = [line for line in result.lines if line.yields == POINTS] if case.earns_points else []
-    days_hash = _days_hash(cases, case, points)
-    days = None
-    if days_hash != seen.days_hash:
-        days = roll_up(case.columns, points, cases.calendar, cases.currency, cases.rates)
     return _Due(
         payee_id=case.case.payee,
         seen=seen,
@@ -96,39 +93,8 @@ def _due(
         lines=lines_to_post(wanted, account.held, periods, explanations.say_the_same),
         terms=terms,
         issues=result.issues,
-        days_hash=days_hash,
-        days=days,
+        days=days_due(cases, case, result.lines, seen.days_said),
     )
-
-
-def _days_hash(cases: PayeeCases, case: PayeeCase, points: Sequence[ResultLine]) -> str:
-    """Of all that day results are made of: while it is the same, so are they."""
-    stored = case.stored
-    said = hashlib.sha256(cases.counting.encode())
-    if _is_foreign(case, cases.currency):
-        said.update(cases.rates_said.encode())
-    amounts = [amount or 0 for amount in stored.amounts]
-    reversed_at = [at or 0 for at in stored.reversed_at]
-    for numbers in (
-        stored.moments,
-        stored.overlays,
-        reversed_at,
-        amounts,
-        stored.quantities,
-        stored.percents,
-        [line.amount for line in points],
-        [line.activity_id for line in points],
-    ):
-        said.update(array("q", numbers).tobytes())
-    currencies = [currency or "" for currency in stored.currencies]
-    days = [line.day.isoformat() for line in points]
-    for texts in (stored.kinds, currencies, stored.attributes, days):
-        said.update("\n".join(texts).encode())
-    return said.hexdigest()
-
-
-def _is_foreign(case: PayeeCase, currency: str) -> bool:
-    return not set(case.columns.currencies) <= {currency, None}
 
 
 def _store(due: Sequence[_Due], now: datetime) -> list[int]:
@@ -152,15 +118,9 @@ def _store(due: Sequence[_Due], now: datetime) -> list[int]:
             now=now,
         )
         day_results.write_days(
-            session, {each.payee_id: each.days for each in good if each.days is not None}
+            session, {each.payee_id: each.days.calculated for each in good if each.days}
         )
         calculation_issues.replace_issues(session, {each.payee_id: each.issues for each in good})
-        markers.raise_computed(
-            session,
-            {
-                each.payee_id: Seen(each.seen.wanted, each.seen.computed, each.days_hash)
-                for each in good
-            },
-        )
+        markers.raise_computed(session, {each.payee_id: each.worked_in for each in good})
     kept = {each.payee_id for each in good}
     return [payee_id for payee_id in payee_ids if payee_id not in kept]

@@ -93,6 +93,11 @@ def to_json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
+def from_millionths(value: int) -> Decimal:
+    """A number that `Exact` keeps, where it was read without SQLAlchemy."""
+    return trimmed(Decimal(value).scaleb(-Exact.scale))
+
+
 def from_micros(micros: int) -> datetime:
     """The instant of so many whole microseconds since 1970."""
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)

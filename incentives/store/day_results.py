@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from incentives.core.calendar import Period
-from incentives.core.day_results import DayTotals
+from incentives.core.day_results import DayTotals, days_around, quarter_of
 from incentives.core.measures import DayResult
 from incentives.extensions import db
 from incentives.store.base import Base, Exact
@@ -35,59 +35,65 @@ class StoredDayResult(Base):
 
 
 @dataclass(frozen=True, slots=True)
-class _DayChanges:
-    """What must go and what must be written so that a payee's stored days are as calculated."""
+class CalculatedDays:
+    """What a payee's days should be within some calendar quarters; in all where those are None."""
 
-    payee_id: int
-    gone: list[tuple[str, date]]
-    written: DayTotals
+    totals: DayTotals
+    quarters: Collection[str] | None
 
 
-def write_days(session: Session, totals: Mapping[int, DayTotals]) -> None:
+# Payee, measure and day: the key of a day result.
+_Key = tuple[int, str, date]
+
+
+def write_days(session: Session, calculated: Mapping[int, CalculatedDays]) -> None:
     """Bring the stored days of payees to what was calculated; only what differs is written."""
-    if totals:
-        _write(session, _all_changes(session, totals))
-
-
-def _all_changes(session: Session, totals: Mapping[int, DayTotals]) -> list[_DayChanges]:
-    stored: dict[int, DayTotals] = {payee_id: {} for payee_id in totals}
-    rows = Driver(session).rows_in_parts(
-        "SELECT payee_id, measure, day, value, raised_at FROM day_result WHERE payee_id IN :ids",
-        ids=totals.keys(),
-    )
-    for payee_id, measure, day, value, raised_at in rows:
-        stored[payee_id][measure, as_day(day)] = value, raised_at
-    return [_changes(payee_id, wanted, stored[payee_id]) for payee_id, wanted in totals.items()]
-
-
-def _changes(payee_id: int, wanted: DayTotals, stored: DayTotals) -> _DayChanges:
-    return _DayChanges(
-        payee_id,
-        gone=sorted(key for key, total in stored.items() if wanted.get(key) != total),
-        written={key: total for key, total in wanted.items() if stored.get(key) != total},
-    )
-
-
-def _write(session: Session, changes: Collection[_DayChanges]) -> None:
-    """One statement for all: the first calculation of a payee writes hundreds of days."""
+    if not calculated:
+        return
+    wanted = {
+        (payee_id, *key): total
+        for payee_id, each in calculated.items()
+        for key, total in each.totals.items()
+    }
+    stored = _stored(session, calculated)
     driver = Driver(session)
-    gone = [
-        (each.payee_id, measure, day.isoformat()) for each in changes for measure, day in each.gone
-    ]
+    gone = [_as_kept(key) for key, total in stored.items() if wanted.get(key) != total]
     if gone:
         driver.run_many(
             "DELETE FROM day_result WHERE payee_id = ? AND measure = ? AND day = ?", gone
         )
-    columns = ("payee_id", "measure", "day", "value", "raised_at")
+    # One statement for all: the first calculation of a payee writes hundreds of days.
     driver.append(
         "day_result",
-        columns,
-        (
-            (each.payee_id, measure, day.isoformat(), *total)
-            for each in changes
-            for (measure, day), total in each.written.items()
-        ),
+        ("payee_id", "measure", "day", "value", "raised_at"),
+        ((*_as_kept(key), *total) for key, total in wanted.items() if stored.get(key) != total),
     )
+
+
+def _stored(
+    session: Session, calculated: Mapping[int, CalculatedDays]
+) -> dict[_Key, tuple[int, int]]:
+    asked = [each.quarters for each in calculated.values()]
+    quarters = None if None in asked else set().union(*(part or () for part in asked))
+    first_day, end_day = days_around(quarters)
+    rows = Driver(session).rows_in_parts(
+        "SELECT payee_id, measure, day, value, raised_at FROM day_result "
+        "WHERE payee_id IN :ids AND day >= ? AND day < ?",
+        first_day.isoformat(),
+        end_day.isoformat(),
+        ids=calculated.keys(),
+    )
+    found = {}
+    for payee_id, measure, kept, *total in rows:
+        day, within = as_day(kept), calculated[payee_id].quarters
+        if within is None or quarter_of(day) in within:
+            found[payee_id, measure, day] = tuple(total)
+    return found
+
+
+def _as_kept(key: _Key) -> tuple[int, str, str]:
+    payee_id, measure, day = key
+    return payee_id, measure, day.isoformat()
 
 
 def day_results(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from incentives.extensions import db
 from incentives.store.base import Base
+from incentives.store.driver import Driver, as_day
 
 
 class Holiday(Base):
@@ -23,4 +24,5 @@ def all_holidays() -> Sequence[Holiday]:
 
 def holidays() -> frozenset[date]:
     """Every holiday of the company, for sums and paces."""
-    return frozenset(db.session.scalars(select(Holiday.day)))
+    rows = Driver(db.session()).rows("SELECT day FROM holiday")
+    return frozenset(as_day(day) for (day,) in rows)

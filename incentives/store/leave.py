@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incentives.extensions import db
 from incentives.store.base import Base
+from incentives.store.driver import Driver, as_day
 from incentives.store.holidays import holidays
 from incentives.store.people import Person
 
@@ -47,12 +48,14 @@ def leave_days(payee_id: int, before: date) -> frozenset[date]:
 
 def leave_days_of(payee_ids: Collection[int], before: date) -> dict[int, frozenset[date]]:
     """The same of many payees; who has none is not in it."""
-    query = select(Leave.payee_id, Leave.first_day, Leave.end_day).where(
-        Leave.payee_id.in_(payee_ids), Leave.first_day < before
+    rows = Driver(db.session()).rows_in_parts(
+        "SELECT payee_id, first_day, end_day FROM leave WHERE payee_id IN :ids AND first_day < ?",
+        before.isoformat(),
+        ids=payee_ids,
     )
     days: dict[int, set[date]] = defaultdict(set)
-    for payee_id, first_day, end_day in db.session.execute(query):
-        until = before if end_day is None else min(end_day, before)
+    for payee_id, begins, ends in rows:
+        first_day, until = as_day(begins), min(as_day(ends), before) if ends else before
         days[payee_id].update(
             first_day + timedelta(days=n) for n in range((until - first_day).days)
         )

@@ -29,6 +29,7 @@ from incentives.core.results import BADGE, MONEY, POINTS
 from incentives.core.working import Working, read_working
 from incentives.extensions import db
 from incentives.store.base import Base, BigId, Json, UTCDateTime, code
+from incentives.store.driver import Driver
 
 
 class EarningComponent(Base):
@@ -101,7 +102,8 @@ class PostedLine(Base):
     component_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     activity_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     origin_period: Mapped[str] = mapped_column(code(12), primary_key=True)
-    aspect: Mapped[str] = mapped_column(code(12), primary_key=True)
+    # With a number, earned-2, where two assignments or two versions each pay for one period.
+    aspect: Mapped[str] = mapped_column(code(14), primary_key=True)
     amends: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     sequence: Mapped[int]
     period: Mapped[str] = mapped_column(String(12))
@@ -158,7 +160,7 @@ class PostedLine(Base):
     def reason(self) -> str:
         """Why the line was posted, in one of the words of `core/posting.py`."""
         return reason_of(
-            self.aspect,
+            self.aspect.partition("-")[0],
             amends=self.amends,
             is_late=self.period != self.origin_period,
             is_withdrawn=self.steps is None,
@@ -178,9 +180,8 @@ def plan_components(session: Session, plan_ids: Collection[int]) -> dict[tuple[i
 
 
 def all_plan_components(session: Session) -> dict[tuple[int, str], int]:
-    query = select(EarningComponent.plan_id, EarningComponent.key, EarningComponent.id)
-    rows = session.execute(query.where(EarningComponent.plan_id.is_not(None)))
-    return {(row.plan_id or 0, row.key): row.id for row in rows}
+    rows = Driver(session).rows("SELECT plan_id, key, id FROM component WHERE plan_id IS NOT NULL")
+    return {(plan_id, key): component_id for plan_id, key, component_id in rows}
 
 
 def components_of_plan(plan_id: int) -> dict[str, int]:

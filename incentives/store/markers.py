@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, func, select, text, update
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from incentives.extensions import db
@@ -16,7 +16,7 @@ class Marker(Base):
     """`wanted` counts the changes that touch a payee, `computed` those that are worked in.
 
     A marker whose `wanted` is ahead is stale; `stale_since` is the first change not yet worked in.
-    `days_hash` is of all that the stored day results were made of.
+    `days_said` are hashes of all that the stored day results were made of.
     """
 
     __tablename__ = "marker"
@@ -35,7 +35,7 @@ class Marker(Base):
     stale_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     problem: Mapped[str | None] = mapped_column(String(400))
     tried_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    days_hash: Mapped[str | None] = mapped_column(String(64))
+    days_said: Mapped[str | None] = mapped_column(Text)
 
 
 class Seen(NamedTuple):
@@ -43,7 +43,7 @@ class Seen(NamedTuple):
 
     wanted: int = 0
     computed: int = 0
-    days_hash: str | None = None
+    days_said: str | None = None
 
 
 def mark_stale(session: Session, payee_ids: Collection[int], now: datetime) -> None:
@@ -81,7 +81,7 @@ def stale_payees(*, untried_since: datetime | None = None) -> list[int]:
 def seen(session: Session, payee_ids: Collection[int]) -> dict[int, Seen]:
     """How far each of some payees is."""
     rows = Driver(session).rows_in_parts(
-        "SELECT payee_id, wanted, computed, days_hash FROM marker WHERE payee_id IN :ids",
+        "SELECT payee_id, wanted, computed, days_said FROM marker WHERE payee_id IN :ids",
         ids=payee_ids,
     )
     return dict.fromkeys(payee_ids, Seen()) | {payee_id: Seen(*rest) for payee_id, *rest in rows}
@@ -90,11 +90,11 @@ def seen(session: Session, payee_ids: Collection[int]) -> dict[int, Seen]:
 def raise_computed(session: Session, worked_in: Mapping[int, Seen]) -> None:
     """Say that the changes up to what was seen are worked in; later ones stay wanted."""
     Driver(session).run_many(
-        "UPDATE marker SET computed = ?, problem = NULL, tried_at = NULL, days_hash = ?, "
+        "UPDATE marker SET computed = ?, problem = NULL, tried_at = NULL, days_said = ?, "
         "stale_since = CASE WHEN wanted > ? THEN stale_since END "
         "WHERE payee_id = ? AND computed <= ?",
         [
-            (each.wanted, each.days_hash, each.wanted, payee_id, each.wanted)
+            (each.wanted, each.days_said, each.wanted, payee_id, each.wanted)
             for payee_id, each in sorted(worked_in.items())
         ],
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from incentives.core.plans import Agreement, Plan, PlanVersion, read_plan
 from incentives.extensions import db
 from incentives.store.base import Base, Json, UTCDateTime
+from incentives.store.driver import Driver, as_day
 from incentives.store.people import Person
 
 
@@ -116,36 +117,35 @@ def agreements_by_plan(
     payee_ids: Collection[int] | None = None,
 ) -> dict[tuple[int, int], list[Agreement]]:
     """What payees have agreed to, by (payee, plan): all of them, or some."""
-    columns = (Assignment.payee_id, Assignment.plan_id, Assignment.first_day, Assignment.end_day)
-    query = select(*columns).order_by(Assignment.id)
-    if payee_ids is not None:
-        query = query.where(Assignment.payee_id.in_(payee_ids))
+    driver, said = (
+        Driver(db.session()),
+        "SELECT payee_id, plan_id, first_day, end_day FROM assignment",
+    )
+    if payee_ids is None:
+        rows = driver.rows(f"{said} ORDER BY id")
+    else:
+        rows = driver.rows_in_parts(f"{said} WHERE payee_id IN :ids ORDER BY id", ids=payee_ids)
     versions = versions_by_plan()
     found: dict[tuple[int, int], list[Agreement]] = {}
-    for row in db.session.execute(query):
-        agreement = Agreement(versions[row.plan_id], row.first_day, row.end_day)
-        found.setdefault((row.payee_id, row.plan_id), []).append(agreement)
+    for payee_id, plan_id, first_day, end_day in rows:
+        days = as_day(first_day), None if end_day is None else as_day(end_day)
+        found.setdefault((payee_id, plan_id), []).append(Agreement(versions[plan_id], *days))
     return found
 
 
 def versions_by_plan() -> dict[int, tuple[PlanVersion, ...]]:
     """Every version of every plan, in order; only documents that were never read are loaded."""
-    columns = (
-        StoredPlanVersion.id,
-        StoredPlanVersion.plan_id,
-        StoredPlanVersion.number,
-        StoredPlanVersion.first_day,
-        StoredPlanVersion.document_hash,
+    rows = Driver(db.session()).rows(
+        "SELECT id, plan_id, number, first_day, document_hash FROM plan_version ORDER BY number"
     )
-    rows = db.session.execute(select(*columns).order_by(StoredPlanVersion.number)).all()
-    new = [row.id for row in rows if row.document_hash not in _read]
+    new = [version_id for version_id, *_, said in rows if said not in _read]
     if new:
         unread = select(StoredPlanVersion.document_hash, StoredPlanVersion.document)
         for said, document in db.session.execute(unread.where(StoredPlanVersion.id.in_(new))):
             _read[said] = read_plan(document)
     found: dict[int, list[PlanVersion]] = {}
-    for id_, plan_id, number, first_day, said in rows:
-        version = PlanVersion(id_, plan_id, number, first_day, _read[said])
+    for version_id, plan_id, number, first_day, said in rows:
+        version = PlanVersion(version_id, plan_id, number, as_day(first_day), _read[said])
         found.setdefault(plan_id, []).append(version)
     return {plan_id: tuple(versions) for plan_id, versions in found.items()}
 

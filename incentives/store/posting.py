@@ -15,7 +15,8 @@ from incentives.store.posted import LastPosting
 from incentives.store.posting_hash import posting_hash
 
 _POSTING = ("payee_id", "number", "posted_at", "first_sequence", "lines", "hash")
-_LINE = (
+# The columns of a line, in the order in which they lie.
+LINE = (
     "payee_id",
     "component_id",
     "activity_id",
@@ -56,7 +57,7 @@ def append_postings(
     at = driver.instant(now)
     driver.append("posting", _POSTING, [_posting(each, now, at) for each in postings])
     rows = chain.from_iterable(_rows(each, ids) for each in postings)
-    driver.append("posted_line", _LINE, rows)
+    driver.append("posted_line", LINE, rows)
 
 
 def _posting(posting: NewPosting, now: datetime, stored_at: Any) -> tuple[Any, ...]:

@@ -7,7 +7,8 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incentives.extensions import db
-from incentives.store.base import Base, Exact
+from incentives.store.base import Base, Exact, from_millionths
+from incentives.store.driver import Driver
 
 
 class Quota(Base):
@@ -44,10 +45,12 @@ def quotas_of(payee_id: int) -> dict[tuple[str, str], Decimal]:
 
 def quotas_of_several(payee_ids: Collection[int]) -> dict[int, dict[tuple[str, str], Decimal]]:
     """All quotas of some payees; who has none is not in it."""
-    query = select(Quota.payee_id, Quota.measure, Quota.period, Quota.amount)
+    rows = Driver(db.session()).rows_in_parts(
+        "SELECT payee_id, measure, period, amount FROM quota WHERE payee_id IN :ids", ids=payee_ids
+    )
     found: dict[int, dict[tuple[str, str], Decimal]] = {}
-    for row in db.session.execute(query.where(Quota.payee_id.in_(payee_ids))):
-        found.setdefault(row.payee_id, {})[row.measure, row.period] = row.amount
+    for payee_id, measure, period, amount in rows:
+        found.setdefault(payee_id, {})[measure, period] = from_millionths(amount)
     return found
 
 

@@ -27,7 +27,7 @@ def upgrade():
     _credit()
     _day_result()
     with op.batch_alter_table("marker", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("days_hash", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("days_said", sa.Text(), nullable=True))
     op.execute(
         "UPDATE marker SET wanted = wanted + 1, "
         "stale_since = coalesce(stale_since, CURRENT_TIMESTAMP)"
@@ -84,7 +84,7 @@ def _ledger():
         sa.Column("component_id", sa.Integer(), nullable=False),
         sa.Column("activity_id", sa.BigInteger(), nullable=False),
         sa.Column("origin_period", _code(12), nullable=False),
-        sa.Column("aspect", _code(12), nullable=False),
+        sa.Column("aspect", _code(14), nullable=False),
         sa.Column("amends", sa.Integer(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("period", sa.String(length=12), nullable=False),

@@ -1,16 +1,18 @@
 """Day results: in the company's currency, without overlays, as exact as they are kept."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from incentives.core.activity import WON, Credit
 from incentives.core.calendar import Calendar
-from incentives.core.columns import columns_of
-from incentives.core.day_results import KEPT, roll_up
+from incentives.core.columns import as_micros, columns_of
+from incentives.core.day_results import KEPT, days_around, quarter_of, roll_up
 from incentives.core.exchange import NO_RATES, ExchangeRates, Rate
 
 CALENDAR = Calendar(ZoneInfo("UTC"))
@@ -50,3 +52,31 @@ def test_an_overlay_is_left_out():
 def test_a_day_is_the_sum_of_its_deals(amounts):
     found = rolled([deal(amount) for amount in amounts])
     assert found.get("revenue", 0) == sum(amounts)
+
+
+def test_the_tie_clock_stands_at_the_last_growth_of_the_day():
+    later = NOON + timedelta(hours=1)
+    grown = deal("10")
+    shrunk = replace(deal("-5"), activity_id=2, occurred_at=later)
+    days = roll_up(columns_of([grown, shrunk], CALENDAR), [], CALENDAR, "USD", RATES)
+    assert days["revenue", date(2026, 11, 10)] == (5 * KEPT, as_micros(NOON))
+
+
+@pytest.mark.parametrize(
+    ("quarters", "first", "end"),
+    [
+        (["2026Q1"], date(2026, 1, 1), date(2026, 4, 1)),
+        (["2026Q4"], date(2026, 10, 1), date(2027, 1, 1)),
+        (["2026Q2", "2025Q4"], date(2025, 10, 1), date(2026, 7, 1)),
+        (None, date.min, date.max),
+    ],
+)
+def test_the_days_around_quarters(quarters, first, end):
+    assert days_around(quarters) == (first, end)
+
+
+@given(st.dates(date(1970, 1, 1), date(2100, 1, 1)))
+def test_a_day_lies_in_its_quarter(day):
+    first, end = days_around([quarter_of(day)])
+    assert first <= day < end
+    assert quarter_of(first) == quarter_of(end - timedelta(days=1)) == quarter_of(day)

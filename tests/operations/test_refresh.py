@@ -10,7 +10,10 @@ from sqlalchemy.exc import DBAPIError
 from incentives.core.activity import Share
 from incentives.extensions import db
 from incentives.operations import refresh_payees
-from incentives.store import markers
+from incentives.operations.recalculate import recalculate
+from incentives.operations.refresh_stale import refresh_stale
+from incentives.store import markers, plans
+from incentives.store.ledger import Posting
 from incentives.store.transaction import writing
 
 
@@ -150,3 +153,126 @@ def test_a_refresh_that_was_overtaken_sums_again_and_posts_nothing_twice(world, 
     assert len(sums) == 3  # the overtaken one, the one that overtook it, and the one made again
     assert [line.amount for line in world.lines(ana, "money")] == [1600]
     assert world.refresh() == 0
+
+
+def test_a_finer_share_explains_no_other_line_anew(world, ana):
+    """A third of a deal is kept over a finer scale; what is posted of the others stays."""
+    bo = world.payee("Bo Lind")
+    world.deal(ana, "400")
+    world.refresh()
+    third = (
+        Share("ana-silva", percent=Decimal("33.333333")),
+        Share("bo-lind", percent=Decimal("66.666667")),
+    )
+    world.deal(ana, "0.01", day="2026-11-12", shares=third)
+    world.refresh()
+    assert [line.reason for line in world.lines(ana, "money")] == ["earned", "earned"]
+    assert world.total(bo, "money") == 0
+
+
+def test_two_assignments_in_one_month_each_have_their_line(world):
+    """A bonus for the month pays for each time on the plan; neither replaces the other."""
+    ana = world.payee("Ana Silva")
+    document = {
+        "schema": 1,
+        "name": "Monthly bonus",
+        "currency": "USD",
+        "components": [
+            {
+                "key": "bonus",
+                "name": "Bonus",
+                "yields": "money",
+                "measure": "revenue",
+                "accumulates": "month",
+                "rule": {
+                    "kind": "bonus",
+                    "by": "amount",
+                    "bonuses": [{"at_least": "100", "amount": "50"}],
+                },
+            }
+        ],
+    }
+    slug, _ = world.plan(document, first_day=date(2026, 11, 1))
+    with writing() as session:
+        plan = plans.plan_by_slug(slug)
+        plans.assignments_of_plan(plan.id)[0].end_day = date(2026, 11, 10)
+        again = plans.Assignment(payee_id=ana, plan_id=plan.id, first_day=date(2026, 11, 15))
+        session.add(again)
+    world.deal(ana, "100", day="2026-11-05")
+    world.deal(ana, "200", day="2026-11-16")
+    world.refresh()
+    assert [(line.amount, line.aspect, line.reason) for line in world.lines(ana, "money")] == [
+        (5000, "earned", "earned"),
+        (5000, "earned-2", "earned"),
+    ]
+    assert world.refresh() == 0
+
+
+def test_a_late_deal_rewrites_only_the_days_that_it_changes(world, ana):
+    world.deal(ana, "100", day="2026-08-03")
+    world.deal(ana, "200", day="2026-11-10")
+    world.refresh()
+    # What nobody asks for again is not looked at: a mark in the other quarter stays.
+    with writing() as session:
+        session.execute(text("UPDATE day_result SET value = 1 WHERE day = '2026-08-03'"))
+    world.deal(ana, "300", day="2026-11-10")
+    world.refresh()
+    query = text("SELECT day, value FROM day_result WHERE measure = 'revenue' ORDER BY day")
+    assert [(str(day), value) for day, value in db.session.execute(query)] == [
+        ("2026-08-03", 1),
+        ("2026-11-10", 500_000_000),
+    ]
+
+
+def test_a_deal_that_is_gone_takes_its_day_with_it(world, ana):
+    world.deal(ana, "100", day="2026-08-03", external_id="D")
+    world.refresh()
+    world.deal(ana, "100", day="2026-11-10", external_id="D")
+    world.refresh()
+    query = text("SELECT DISTINCT day FROM day_result")
+    assert [str(day) for day in db.session.scalars(query)] == ["2026-11-10"]
+
+
+def test_one_that_cannot_be_calculated_does_not_keep_the_others_from_it(world, ana, monkeypatch):
+    bo = world.payee("Bo Lind")
+    world.plan(slug="field-sales")
+    world.quota(bo, "1000")
+    world.deal(ana, "400")
+    world.deal(bo, "400")
+    calculate = refresh_payees.calculate
+
+    def fails_for_ana(case, columns):
+        if case.payee == ana:
+            raise ZeroDivisionError("a bug")
+        return calculate(case, columns)
+
+    monkeypatch.setattr(refresh_payees, "calculate", fails_for_ana)
+    assert refresh_stale(clock=lambda: world.now) == 1
+    assert world.total(bo, "money") == 1600
+    assert markers.parked() == {ana: "ZeroDivisionError: a bug"}
+
+
+def test_postings_are_chained_and_count_their_lines(world, ana):
+    world.deal(ana, "600", day="2026-11-10")
+    world.refresh()
+    world.deal(ana, "500", day="2026-11-02")
+    world.refresh()
+    first, second = db.session.query(Posting).filter_by(payee_id=ana).order_by(Posting.number)
+    assert first.first_sequence == 1
+    assert second.first_sequence == 1 + first.lines
+    assert first.lines + second.lines == len(world.lines(ana))
+    assert first.hash != second.hash
+    assert {line.posting.number for line in world.lines(ana)} == {1, 2}
+
+
+def test_a_whole_recalculation_gives_what_single_ones_gave(world, ana):
+    bo = world.payee("Bo Lind")
+    world.plan(slug="field-sales")
+    for payee in (ana, bo):
+        world.quota(payee, "1000")
+        for day in range(1, 10):
+            world.deal(payee, "150", day=f"2026-11-{day:02}")
+    world.refresh()
+    posted = [(line.amount, line.steps, line.day) for line in world.lines(ana)]
+    assert recalculate([ana, bo], clock=lambda: world.now) == 0
+    assert [(line.amount, line.steps, line.day) for line in world.lines(ana)] == posted
