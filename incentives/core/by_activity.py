@@ -163,6 +163,7 @@ def _flow(
         attributes=[attributes[at] for at in selection.where[run]] if reads_attributes else (),
         earlier=earlier,
         is_working_day=agreement.is_working_day,
+        period_of=agreement.calendar.period_of,
     )
 
 

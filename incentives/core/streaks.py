@@ -4,8 +4,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-DAY, WEEKLY, MONTHLY = "day", "week", "month"
-EVERY = (DAY, WEEKLY, MONTHLY)
+from incentives.core.calendar import Period
+
+DAY = "day"
+EVERY = (DAY, "week", "month")
 WEEK = timedelta(weeks=1)
 
 
@@ -35,62 +37,46 @@ def _run_from(monday: date, weeks: Collection[date]) -> int:
     return count
 
 
-def beginning(day: date, every: str) -> date:
-    """The first day of the period of a kind to which a day belongs."""
-    if every == WEEKLY:
-        return monday_of(day)
-    return day.replace(day=1) if every == MONTHLY else day
-
-
-def following(first_day: date, every: str) -> date:
-    """The first day of the next period."""
-    if every == WEEKLY:
-        return first_day + WEEK
-    if every == MONTHLY:
-        return beginning(first_day + timedelta(days=31), MONTHLY)
-    return first_day + timedelta(days=1)
-
-
 @dataclass(slots=True)
 class Runs:
     """Runs of periods that were hit, followed from one day with results to the next.
 
-    `going` is the length of the run that goes on, without the current period, and `broken` are the
-    lengths of those that ended. A period without a working day is not missed. A freeze saves the
-    run over one missed period and adds nothing to it.
+    Periods are those of the company's calendar. `going` is the length of the run that goes on,
+    without the current period, and `broken` are the lengths of those that ended. A period without a
+    working day is not missed. A freeze saves the run over one missed period and adds nothing to it.
     """
 
-    every: str
+    period_of: Callable[[date], Period]
     freezes: int
     is_working_day: Callable[[date], bool]
     going: int = 0
     broken: list[int] = field(default_factory=list)
-    current: date | None = None
+    current: Period | None = None
 
     def come_to(self, day: date, *, hit: bool) -> bool:
         """Move to the period of a day, `hit` telling of the one so far. False if it is the same."""
-        first_day = beginning(day, self.every)
-        if self.current == first_day:
+        period = self.period_of(day)
+        if self.current == period:
             return False
         if self.current is not None:
             self._close(self.current, hit=hit)
-            missed = following(self.current, self.every)
-            while missed < first_day:
+            missed = self.period_of(self.current.end_day)
+            while missed.first_day < period.first_day:
                 self._close(missed, hit=False)
-                missed = following(missed, self.every)
-        self.current = first_day
+                missed = self.period_of(missed.end_day)
+        self.current = period
         return True
 
-    def _close(self, first_day: date, *, hit: bool) -> None:
+    def _close(self, period: Period, *, hit: bool) -> None:
         if hit:
             self.going += 1
-        elif self.going and self._could_be_hit(first_day):
+        elif self.going and self._could_be_hit(period):
             if self.freezes:
                 self.freezes -= 1
             else:
                 self.broken.append(self.going)
                 self.going = 0
 
-    def _could_be_hit(self, first_day: date) -> bool:
-        days = (following(first_day, self.every) - first_day).days
-        return any(self.is_working_day(first_day + timedelta(days=n)) for n in range(days))
+    def _could_be_hit(self, period: Period) -> bool:
+        days = (period.first_day + timedelta(days=n) for n in range(period.days))
+        return any(map(self.is_working_day, days))

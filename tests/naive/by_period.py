@@ -208,6 +208,8 @@ def _score(model, said, rule, span, period, until) -> Fraction:
 
 
 def _achievement(model, said, item, span, period, until) -> Fraction:
+    if "rating" in item:
+        said = {**said, "credits": "all", "credited": "own"}
     facts = [f for f in model.audience(said) if f.day in span and f.day < until]
     if "rating" in item:
         ratings = [

@@ -473,7 +473,7 @@ class Naive:
         ]
         for fact, paid in sorted(found, key=lambda each: (each[0].row.reversed, each[0].place)):
             wants = half_up(paid * fact.taken * self._unit(line))
-            amount = min(wants, max(left, 0)) if wants > 0 else max(wants, min(left, 0))
+            amount = min(wants, max(left, 0))
             left -= amount
             taken.append(self._take(line, fact, -amount))
         return taken

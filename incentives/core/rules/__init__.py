@@ -15,13 +15,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
+from incentives.core.calendar import Calendar, Period
 from incentives.core.words import plain
 
 # What one row of a table pays, as texts: {"rate": "0.04"}; slices name rows by number, from 1.
 Rows = Sequence[Mapping[str, str]]
 # What failed or held of the conditions that tiers have of their own: tier number -> holds.
 NOTHING_FAILS: frozenset[int] = frozenset()
+
+
+_PLAIN_CALENDAR = Calendar(ZoneInfo("UTC"))
 
 
 @dataclass(slots=True)
@@ -45,6 +50,7 @@ class Flow:
     attributes: Sequence[Mapping[str, str]] = ()
     earlier: Sequence[tuple[date, int]] = ()
     is_working_day: Callable[[date], bool] = lambda day: True
+    period_of: Callable[[date, str], Period] = _PLAIN_CALENDAR.period_of
 
 
 @dataclass(slots=True)

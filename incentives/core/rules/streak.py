@@ -64,7 +64,11 @@ class Rule(ByActivity):
 
         The current period is not missed before it ends, and what lies on a day off adds nothing.
         """
-        runs = Runs(self.params["every"], self.params["freezes"], flow.is_working_day)
+        runs = Runs(
+            lambda day: flow.period_of(day, self.params["every"]),
+            self.params["freezes"],
+            flow.is_working_day,
+        )
         total, hit = 0, False
         for day, value in results:
             if self.params["every"] != DAY or flow.is_working_day(day):
