@@ -118,11 +118,12 @@ def _apart(
     """What can be counted, and what waits for a rate: where the conditions read the amount, it is
     not known before that whether it counts."""
     unknown, reads_amount = columns.without_rate, conditions.reads_amount(said)
-    waits = measure.is_money or reads_amount
+    if not measure.is_money and not reads_amount:
+        return matching, ()
     may_count = found if reads_amount else matching
     return (
-        [at for at in matching if at not in unknown or not measure.is_money],
-        [at for at in may_count if at in unknown] if waits else [],
+        [at for at in matching if at not in unknown],
+        [at for at in may_count if at in unknown],
     )
 
 

@@ -472,9 +472,9 @@ class Naive:
             if fact.taken and self._paid_by(line, fact, own)
         ]
         for fact, paid in sorted(found, key=lambda each: (each[0].row.reversed, each[0].place)):
-            wants = half_up(paid * fact.taken * self._unit(line))
-            amount = min(wants, max(left, 0))
-            left -= amount
+            own = min(half_up(paid * self._unit(line)), max(left, 0))
+            left -= own
+            amount = half_up(own * fact.taken)
             taken.append(self._take(line, fact, -amount))
         return taken
 
