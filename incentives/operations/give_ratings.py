@@ -25,7 +25,7 @@ LARGEST = Decimal(10)
 
 @dataclass(frozen=True, slots=True)
 class WantedRating:
-    """A ratio: 0.8 is 80 %. None takes the rating back. `day` is where in the month the rating lies;
+    """A ratio: 0.8 is 80 %. None takes the rating back. `day` is where in the month it lies;
     `cell` names it in refusals."""
 
     key: RatingKey

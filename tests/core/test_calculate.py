@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incentives.core.activity import LOST, WON, Credit
 from incentives.core import calculate as engine
+from incentives.core.activity import LOST, WON, Credit
 from incentives.core.calendar import Calendar
 from incentives.core.case import Case
 from incentives.core.plans import Agreement, PlanVersion, read_plan
