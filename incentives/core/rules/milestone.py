@@ -102,12 +102,10 @@ class Rule(ByActivity):
 def _held_after(held: int, reached: tuple[int, int]) -> int:
     """How many milestones are held after a credit that leads from one count to another.
 
-    Only what a credit does counts: a quota that grows takes none back, and none is given twice.
+    A quota that grows takes none back, and none is given twice; only a credit that leads back does.
     """
     before, after = reached
-    if after > before:
-        return max(held, after)
-    return min(held, after) if after < before else held
+    return min(held, after) if after < before else max(held, after)
 
 
 def _step(before: int, after: int) -> str:

@@ -31,6 +31,7 @@ def earn(
     at_bound="upper",
     moves=None,
     start="0",
+    held=0,
     quota=None,
     failing=NOTHING_FAILS,
     days=(),
@@ -47,6 +48,7 @@ def earn(
     moved = numbers[len(values) :][: len(moves)] if moves else paid
     before = numbers[len(numbers) - len(earlier) :]
     flow = Flow(
+        held=held,
         values=paid,
         moves=moved,
         start=first,

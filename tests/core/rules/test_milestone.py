@@ -28,7 +28,7 @@ def test_what_falls_back_gives_it_back_and_may_reach_it_again():
 
 
 def test_a_milestone_of_an_earlier_run_is_not_paid_again():
-    assert earned(KIND, TWO, ["5"], start="12") == [0]
+    assert earned(KIND, TWO, ["5"], start="12", held=1) == [0]
 
 
 @pytest.mark.parametrize(("at_bound", "gives"), [("upper", [100, 0]), ("lower", [0, 100])])
