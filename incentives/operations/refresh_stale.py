@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from incentives.live.announce import announce
-from incentives.operations.recalculate import PORTION, without_collector
+from incentives.operations.recalculate import portions
 from incentives.operations.refresh_payees import refresh_payees
 from incentives.store import markers
 from incentives.store.transaction import writing
@@ -22,16 +22,9 @@ PARKED_FOR = timedelta(seconds=30)
 def refresh_stale(*, clock: Callable[[], datetime]) -> int:
     """Refresh every stale payee, the one that waits longest first. Returns how many."""
     stale = markers.stale_payees(untried_since=clock() - PARKED_FOR)
-    if len(stale) > PORTION:
-        with without_collector():
-            return _refresh(stale, clock)
-    return _refresh(stale, clock)
-
-
-def _refresh(stale: Sequence[int], clock: Callable[[], datetime]) -> int:
     refreshed, announced = 0, time.monotonic()
-    for first in range(0, len(stale), PORTION):
-        refreshed += _refresh_portion(stale[first : first + PORTION], clock)
+    for portion in portions(stale):
+        refreshed += _refresh_portion(portion, clock)
         if time.monotonic() - announced > ANNOUNCE_EVERY_SECONDS:
             announce()
             announced = time.monotonic()
