@@ -93,7 +93,8 @@ def _pay(
             due, rate = _due(agreement, pieces, piece, source, span, pay_period, stakes, gaps)
         except Missing as missing:
             gap = pay_period if component.quota_grows(agreement.pays) else span
-            if _is_credited(source, pieces, span.first_day, last_day + _DAY):
+            end_day = min(span.end_day, last_day + _DAY)
+            if _is_credited(source, pieces, span.first_day, end_day):
                 gaps.add(component, gap, missing, [pay_period.key])
             continue
         already = Fraction(0)

@@ -236,6 +236,7 @@ class Naive:
                 else:
                     spans = self.calendar.parts(period, accumulates)
                     begun = [s for s in spans if s.first_day in period]
+                    begun = [s for s in begun if self._counts(said, facts, s, period)]
                     amount = sum(due(self, said, facts, s, period, s.end_day) for s in begun)
                     rates = {
                         s.key: rate_paid(self, said, facts, s, s.end_day, period) for s in begun
@@ -259,6 +260,14 @@ class Naive:
         return lines
 
     # Gates and multipliers
+
+    def _counts(self, said, facts, span, period) -> bool:
+        """Whether a short span has a say: without a quota and without any deal it has none."""
+        try:
+            due(self, said, facts, span, period, span.end_day)
+        except Blocked:
+            return any(fact.day in span for fact, *_ in facts)
+        return True
 
     def _gate_holds(self, said: dict[str, Any], day: date, key: str) -> bool:
         gate = said.get("gate")
