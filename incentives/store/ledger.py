@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ForeignKey,
+    LargeBinary,
     Select,
     String,
     Text,
@@ -69,7 +70,8 @@ class LineTerms(Base):
 class Posting(Base):
     """What was posted to a payee at one moment: `lines` lines from `first_sequence` on.
 
-    `hash` is over all of them and the payee's posting before, so that a change shows.
+    `hash` is over all of them and the payee's posting before, so that a change shows; `checks` says
+    in which line (see `store/posting_hash.py`).
     """
 
     __tablename__ = "posting"
@@ -81,6 +83,7 @@ class Posting(Base):
     first_sequence: Mapped[int]
     lines: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
+    checks: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class PostedLine(Base):

@@ -12,9 +12,9 @@ from incentives.core.ledger_lines import NewLines
 from incentives.store.driver import Driver
 from incentives.store.line_terms import TermsSaid, terms_ids
 from incentives.store.posted import LastPosting
-from incentives.store.posting_hash import posting_hash
+from incentives.store.posting_hash import as_texts, line_checks, posting_hash
 
-_POSTING = ("payee_id", "number", "posted_at", "first_sequence", "lines", "hash")
+_POSTING = ("payee_id", "number", "posted_at", "first_sequence", "lines", "hash", "checks")
 # The columns of a line, in the order in which they lie.
 LINE = (
     "payee_id",
@@ -62,15 +62,17 @@ def append_postings(
 
 def _posting(posting: NewPosting, now: datetime, stored_at: Any) -> tuple[Any, ...]:
     number, first = posting.after.number + 1, posting.after.sequence + 1
+    texts = as_texts(posting.lines)
     said = posting_hash(
         posting.after.hash,
+        texts,
         payee_id=posting.payee_id,
         number=number,
         first_sequence=first,
         posted_at=now,
-        lines=posting.lines,
     )
-    return posting.payee_id, number, stored_at, first, len(posting.lines), said
+    checks = line_checks(texts)
+    return posting.payee_id, number, stored_at, first, len(texts), said, checks
 
 
 def _rows(posting: NewPosting, ids: Mapping[str, int]) -> Iterable[tuple[Any, ...]]:

@@ -75,6 +75,7 @@ def _ledger():
         sa.Column("first_sequence", sa.Integer(), nullable=False),
         sa.Column("lines", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("checks", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("payee_id", "number", name=op.f("pk_posting")),
         sqlite_with_rowid=False,
     )

@@ -8,12 +8,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from incentives.core.activity import Share
+from incentives.core.ledger_lines import NewLines
 from incentives.extensions import db
 from incentives.operations import refresh_payees
 from incentives.operations.recalculate import recalculate
 from incentives.operations.refresh_stale import refresh_stale
 from incentives.store import markers, plans
 from incentives.store.ledger import Posting
+from incentives.store.posting_hash import as_texts, first_changed, posting_hash
 from incentives.store.transaction import writing
 
 
@@ -276,3 +278,40 @@ def test_a_whole_recalculation_gives_what_single_ones_gave(world, ana):
     posted = [(line.amount, line.steps, line.day) for line in world.lines(ana)]
     assert recalculate([ana, bo], clock=lambda: world.now) == 0
     assert [(line.amount, line.steps, line.day) for line in world.lines(ana)] == posted
+
+
+def test_a_line_that_is_changed_behind_our_back_can_be_named(world, ana):
+    """The hash says that something was changed, the checks say in which line."""
+    for amount in ("100", "200", "300"):
+        world.deal(ana, amount)
+    world.refresh()
+    posting = db.session.query(Posting).filter_by(payee_id=ana).one()
+    texts = [as_text(line) for line in world.lines(ana)]
+    said = {
+        "payee_id": ana,
+        "number": 1,
+        "first_sequence": 1,
+        "posted_at": posting.posted_at,
+    }
+    assert posting_hash("", texts, **said) == posting.hash
+    assert first_changed(texts, posting.checks) is None
+    texts[2] = texts[2].replace("earned", "floor")
+    assert posting_hash("", texts, **said) != posting.hash
+    assert first_changed(texts, posting.checks) == 2
+    assert first_changed(texts[:2], posting.checks) == 2
+
+
+def as_text(line):
+    columns = NewLines(
+        components=[line.component_id],
+        activity_ids=[line.activity_id],
+        origins=[line.origin_period],
+        aspects=[line.aspect],
+        amends=[line.amends],
+        periods=[line.period],
+        days=[line.day.isoformat()],
+        amounts=[line.amount],
+        terms=[line.terms.hash],
+        steps=[line.steps],
+    )
+    return as_texts(columns)[0]
