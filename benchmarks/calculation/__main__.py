@@ -11,5 +11,5 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="incentives-bench-") as name:
         directory = Path(name)
         write_deals(directory, deals=DEALS, payees=PAYEES)
-        for engine, runs in timing.rounds((OURS, *PEERS), directory).items():
+        for engine, runs in timing.rounds((*OURS, *PEERS), directory).items():
             print(timing.as_line(engine, runs))

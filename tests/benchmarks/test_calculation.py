@@ -9,6 +9,7 @@ from benchmarks.calculation import (
     deals,
     duckdb_sql,
     engine,
+    engine_on_all,
     plain_decimal,
     plan,
     polars_frames,
@@ -24,9 +25,8 @@ WHOLE, HALF, THIRD = 10_000, 5_000, 3_333
 
 def test_all_agree_on_every_line_and_every_slice(tmp_path):
     deals.write_deals(tmp_path, deals=2_000, payees=50)
-    first, *others = [
-        rows(peer, tmp_path) for peer in (plain_decimal, polars_frames, duckdb_sql, engine)
-    ]
+    others = [polars_frames, duckdb_sql, engine, engine_on_all]
+    first, *others = [rows(peer, tmp_path) for peer in (plain_decimal, *others)]
     assert {digest(first)} == {digest(other) for other in others}
     assert first.filter(pl.col("kind") == TAKEN_BACK).height > 10
     assert first.filter((pl.col("amount_minor") == 0) & (pl.col("kind") == EARNED)).height > 10

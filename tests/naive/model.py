@@ -328,6 +328,8 @@ class Naive:
         try:
             return self.quota(said | {"credited": "own"}, "target_incentive", span, at, day)
         except Blocked as blocked:
+            if str(blocked) == "quota_is_zero":
+                return Fraction(0)
             raise Blocked("target_missing") from blocked
 
     def _factor_set(self, line: NaiveLine) -> bool:
