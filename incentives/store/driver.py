@@ -7,6 +7,7 @@ a column is one of several.
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
+from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,6 +15,8 @@ from sqlalchemy.orm import Session
 Row = tuple[Any, ...]
 # As many as every database can bind at once.
 _AT_ONCE = 500
+# A COPY asks PostgreSQL three times, whatever it brings.
+_WORTH_COPYING = 50
 
 
 class Driver:
@@ -48,16 +51,19 @@ class Driver:
         self._cursor.executemany(self._said(statement), rows)
 
     def append(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Add rows to a table: in one COPY on PostgreSQL, one statement for all on SQLite."""
-        names = ", ".join(columns)
-        if not self.is_postgres:
-            marks = ", ".join("?" * len(columns))
-            insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  ours alone
-            self._cursor.executemany(insert, rows)
-            return
-        with self._cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+        """Add rows to a table: in one statement, or in a COPY where they are many on PostgreSQL."""
+        names, rest = ", ".join(columns), iter(rows)
+        if self.is_postgres:
+            some = list(islice(rest, _WORTH_COPYING))
+            if len(some) == _WORTH_COPYING:
+                with self._cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                    for row in chain(some, rest):
+                        copy.write_row(row)
+                return
+            rest = iter(some)
+        marks = ", ".join("?" * len(columns))
+        insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  ours alone
+        self.run_many(insert, rest)
 
     def instant(self, moment: datetime) -> datetime | str:
         """An instant as it is kept: SQLite keeps texts, without the zone, which is UTC."""
