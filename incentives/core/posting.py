@@ -69,9 +69,13 @@ class Draft(Generic[Terms]):
 
 
 def reason_of(aspect: str, *, amends: int | None, is_late: bool, is_withdrawn: bool) -> str:
-    """Why a line is posted. What is taken back is never late: that is what it is."""
+    """Why a line is posted. What is taken back is never late: that is what it is.
+
+    The aspect may bear a number, "earned-2", where several lines pay one period.
+    """
     if amends:
         return WITHDRAWN if is_withdrawn else RECALCULATED
+    aspect = aspect.partition("-")[0]
     return LATE if is_late and aspect != TAKEN_BACK else aspect
 
 

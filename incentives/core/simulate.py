@@ -82,10 +82,14 @@ class _Ledger:
         """Bring the lines to what the case gives."""
         calculation = calculate(case)
         self.issues = calculation.issues
-        targets = {
-            self._subject(line): Target(line.amount, line.day, line.terms, line.steps)
-            for line in calculation.lines
-        }
+        targets: dict[Subject, Target[Terms]] = {}
+        for line in calculation.lines:
+            subject, number = self._subject(line), 1
+            while subject in targets:
+                # Two assignments or versions pay one period: each line is about its own.
+                number += 1
+                subject = subject._replace(aspect=f"{line.aspect}-{number}")
+            targets[subject] = Target(line.amount, line.day, line.terms, line.steps)
         for draft in missing_lines(targets, self._held, OpenPeriods(self._calendar, case.locks)):
             self._append(draft)
 

@@ -147,7 +147,7 @@ class Simulated:
             origin=subject.origin,
             component=terms.component,
             activity="" if number == NO_ACTIVITY else self._activities[number],
-            aspect=subject.aspect,
+            aspect=subject.aspect.partition("-")[0],
             reason=draft.reason,
             amends=draft.amends,
             amount=self.amount(draft.amount, terms.yields),

@@ -274,3 +274,17 @@ def test_what_a_locked_month_says_is_what_was_known_at_its_lock(history):
         assert [line for line in lines(ana) if line[0] == key] == [
             line for line in lines(then) if line[0] == key
         ]
+
+
+def test_two_stays_in_one_pay_period_are_each_paid():
+    # 1,000 in the first stay and 500 in the second, at 10 %: 100.00 and 50.00.
+    rate = {"kind": "retroactive_rate", "tiers_by": "amount", "tiers": [{"rate": "0.10"}]}
+    monthly = {**TEN_PERCENT, "accumulates": "month", "rule": rate}
+    stays = [
+        Stay(2, "ana", first_day=date(2026, 1, 1), end_day=date(2026, 1, 11)),
+        Stay(3, "ana", first_day=date(2026, 1, 21), end_day=date(2026, 2, 1)),
+    ]
+    deals = [deal("D1", "1000", on(1, 5)), deal("D2", "500", on(1, 25))]
+    company = Company(plan(monthly), CALENDAR, Roster(stays), History(deals))
+    (statement,) = simulate(company, {}, FEBRUARY)
+    assert [line.draft.amount for line in statement.lines] == [10000, 5000]
