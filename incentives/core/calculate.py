@@ -41,7 +41,7 @@ def _calculate_agreement(agreement: AgreementCase, result: Calculation) -> None:
         drafts = _drafts(agreement, pieces, gaps)
         agreement.final[key] = drafts.lines()
         result.lines.extend(agreement.final[key])
-        result.issues.extend([*gaps.issues.values(), *_waiting_for_rates(agreement, pieces)])
+        result.issues.extend([*_told(agreement, gaps), *_waiting_for_rates(agreement, pieces)])
 
 
 def _drafts(
@@ -65,6 +65,17 @@ def _drafts(
     take_back(agreement, drafts)
     add_floors(agreement, pieces, drafts, gaps)
     return drafts
+
+
+def _told(agreement: AgreementCase, gaps: Gaps) -> list[CalculationIssue]:
+    """What holds a component up while the payee is on the plan; a pool goes on without them."""
+    named = agreement.calendar.period_named
+    return [
+        issue
+        for issue in gaps.issues.values()
+        if (period := named(issue.period)) is None
+        or (period.first_day < agreement.end_day and agreement.first_day < period.end_day)
+    ]
 
 
 def _waiting_for_rates(
