@@ -4,7 +4,6 @@ import click
 from flask.cli import with_appcontext
 
 from incentives.clock import now
-from incentives.live.announce import announce
 from incentives.operations.recalculate import recalculate
 from incentives.store import people
 
@@ -23,7 +22,6 @@ def command(payees: tuple[str, ...]) -> None:
         raise click.ClickException(f"Nobody who can earn is called {unknown[0]}.")
     ids = sorted(set(found.values())) or people.payee_ids()
     posted = recalculate(ids, clock=now)
-    announce()
     people_said = "1 payee" if len(ids) == 1 else f"{len(ids):,} payees"
     lines_said = "1 line" if posted == 1 else f"{posted:,} lines"
     click.echo(f"Calculated {people_said}: {lines_said} posted.")

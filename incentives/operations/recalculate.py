@@ -9,6 +9,7 @@ from datetime import datetime
 from multiprocessing import get_context
 
 from incentives.extensions import db
+from incentives.live.announce import announce
 from incentives.operations.refresh_payees import refresh_payees
 
 # So many payees are in memory at a time, and written in one transaction: it holds up intake for
@@ -21,8 +22,11 @@ WORTH_SHARING = 2_000
 def recalculate(payee_ids: Sequence[int], *, clock: Callable[[], datetime]) -> int:
     """Calculate payees anew, behind or not, on all processors. Returns how many lines it posted."""
     if len(payee_ids) < WORTH_SHARING:
-        return sum(refresh_payees(portion, now=clock()) for portion in portions(payee_ids))
-    return sum(_in_processes(payee_ids, clock()))
+        posted = sum(refresh_payees(portion, now=clock()) for portion in portions(payee_ids))
+    else:
+        posted = sum(_in_processes(payee_ids, clock()))
+    announce()
+    return posted
 
 
 def portions(payee_ids: Sequence[int]) -> Iterator[Sequence[int]]:
