@@ -48,8 +48,8 @@ def assert_same_pay(statement: Statement) -> None:
 
 
 def missing_in(issues) -> set[tuple[str, str]]:
-    """Which component wants what: a quota, a target, a rate. The engine says it once for a span, and
-    the naive model for each pay period, so where several quotas are wrong either names another."""
+    """Which component wants what: a quota, a target, a rate. The engine says it once for a span,
+    the naive model for each pay period; where several quotas are wrong either may name another."""
     return {(component, code.partition("_")[0]) for component, _, code in issues}
 
 
