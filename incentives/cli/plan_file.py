@@ -7,7 +7,7 @@ import click
 from marshmallow import ValidationError
 
 from incentives.core.plans import Plan, read_plan
-from incentives.core.refusals import dotted, flat
+from incentives.core.refusals import dotted, flat, messages_of
 from incentives.ingest.csv_reading import Unreadable, decoded
 from incentives.ingest.plan_document import read_document
 
@@ -19,7 +19,7 @@ def plan_of(path: Path) -> Plan:
     try:
         return read_plan(document_of(path))
     except ValidationError as error:
-        refused = flat(error.normalized_messages())  # type: ignore[no-untyped-call]
+        refused = flat(messages_of(error))
         sentences = [f"  {dotted(place)}: {sentence}" for place, sentence in refused]
         raise click.ClickException(
             "\n".join([f"{path.name} is no plan yet.", *sentences])

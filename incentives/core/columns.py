@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from math import lcm
-from typing import Any
+from typing import Any, TypeVar
 
 from incentives.core.activity import Credit
 from incentives.core.calendar import Calendar
@@ -14,6 +14,8 @@ from incentives.core.scaled import scaled
 
 # Which shares of an activity count.
 ALL, PRIMARY, OVERLAY = "all", "primary", "overlay"
+
+Cell = TypeVar("Cell")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -60,7 +62,7 @@ class Columns:
     def only(self, indexes: Sequence[int]) -> "Columns":
         """The same columns with these rows alone, in this order."""
 
-        def take(column: list) -> list:  # type: ignore[type-arg]
+        def take(column: list[Cell]) -> list[Cell]:
             return [column[at] for at in indexes] if column else column
 
         def taken(said: Mapping[int, Any]) -> dict[int, Any]:

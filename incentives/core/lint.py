@@ -18,7 +18,7 @@ from incentives.core.dead_ends import why_it_never_pays
 from incentives.core.limits import cap_amount
 from incentives.core.pay_curve import PayCurve, Stretch
 from incentives.core.plans import Plan, read_plan
-from incentives.core.refusals import dotted, flat
+from incentives.core.refusals import dotted, flat, messages_of
 from incentives.core.results import BADGE
 from incentives.core.words import number, percent, plain
 
@@ -46,7 +46,7 @@ def check(document: Mapping[str, Any], **known: Any) -> tuple[Plan | None, list[
     try:
         plan = read_plan(document)
     except ValidationError as error:
-        refused = flat(error.normalized_messages())  # type: ignore[no-untyped-call]
+        refused = flat(messages_of(error))
         return None, [Finding(ERROR, dotted(path), sentence) for path, sentence in refused]
     return plan, lint(plan, **known)
 

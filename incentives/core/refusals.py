@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, ValidationError, fields
 
 from incentives.core.components import RuleField
 from incentives.core.registry import rule_types
@@ -12,6 +12,12 @@ from incentives.core.words import did_you_mean
 Path = tuple[str | int, ...]
 
 _UNKNOWN = ["Unknown field."]
+
+
+def messages_of(error: ValidationError) -> dict[str, Any]:
+    """What a document was refused for, by field."""
+    messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
+    return messages
 
 
 def flat(messages: Mapping[Any, Any] | Sequence[Any], at: Path = ()) -> Iterator[tuple[Path, str]]:

@@ -9,6 +9,7 @@ from marshmallow import ValidationError
 
 from incentives.core.lint import ERROR, WARNING, Finding, check
 from incentives.core.plans import Plan, read_plan
+from incentives.core.refusals import messages_of
 from incentives.errors import Invalid
 from incentives.store.companies import the_company
 
@@ -44,5 +45,5 @@ def checked_plan(document: Mapping[str, Any]) -> Plan:
     try:
         return read_plan(document)
     except ValidationError as error:
-        messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
-        raise Invalid("plan", "The plan cannot be read as it is.", fields=messages) from error
+        refused = messages_of(error)
+        raise Invalid("plan", "The plan cannot be read as it is.", fields=refused) from error

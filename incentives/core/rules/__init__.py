@@ -10,6 +10,7 @@ Whether a rule pays by activity or by period is said by the class: one line for 
 for each pay period (semantics 7).
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -110,7 +111,7 @@ class Due:
     notes: dict[str, str] = field(default_factory=dict)
 
 
-class RuleSum:
+class RuleSum(ABC):
     """What the two ways to pay have in common."""
 
     needs_quota: bool = False
@@ -126,9 +127,9 @@ class RuleSum:
         self.params = params
         self.upper = at_bound == "upper"
 
+    @abstractmethod
     def describe(self, unit: str) -> str:
         """The rule as a sentence that a rep understands, to stand behind "earns"."""
-        raise NotImplementedError
 
     def bends(self, quota: Fraction | None) -> list[Fraction]:
         """The results at which the pay curve may bend or jump, ascending."""
@@ -146,8 +147,9 @@ class ByActivity(RuleSum):
     # Whether it gives something now and then only, so that a line of 0 says nothing.
     sparse: ClassVar[bool] = False
 
+    @abstractmethod
     def earn(self, flow: Flow) -> Earned:
-        raise NotImplementedError
+        """What each credit of a flow earns, in its order."""
 
 
 class ByPeriod(RuleSum):
@@ -159,8 +161,9 @@ class ByPeriod(RuleSum):
 
     pays_each_version: ClassVar[bool] = False
 
+    @abstractmethod
     def due(self, reach: Reach) -> Due:
-        raise NotImplementedError
+        """What is due for a reach."""
 
     def rate_paid(self, reach: Reach) -> Fraction | None:
         """What each unit of the base was paid, unrounded; None where an amount was paid for the
