@@ -12,6 +12,7 @@ from rq.worker import BaseWorker
 
 from incentives.clock import now
 from incentives.extensions import db
+from incentives.pause_points import pause_at
 from incentives.queue import REFRESH, queue_named
 from incentives.store.heartbeats import beat
 from incentives.store.transaction import writing
@@ -33,8 +34,13 @@ class OurWorker(BaseWorker):
     def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
         if job.func_name not in ALLOWED:
             raise PermissionError(f"{job.func_name} is not a job of ours")
+        pause_at("dequeued")
         with self.app.app_context():
             return super().perform_job(job, queue, execution)
+
+    def handle_job_success(self, *args: Any, **kwargs: Any) -> None:
+        pause_at("ack")
+        super().handle_job_success(*args, **kwargs)
 
 
 class RefreshWorker(OurWorker, SimpleWorker):

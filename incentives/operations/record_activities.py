@@ -16,6 +16,7 @@ from incentives.core.cash import DealKey
 from incentives.core.columns import as_micros
 from incentives.operations.credit_cash import cash_problems, deal_of, deals_of
 from incentives.operations.mark_behind import mark_behind
+from incentives.pause_points import pause_at
 from incentives.queue import ask_for_refresh
 from incentives.store import people
 from incentives.store.activities import (
@@ -65,7 +66,9 @@ def record_activities(
     """
     answers = _record_patiently(activities, now, dry_run)
     if not dry_run and any(answer.status in (CREATED, CHANGED) for answer in answers):
+        pause_at("stored")
         ask_for_refresh()
+        pause_at("enqueued")
     return answers
 
 

@@ -14,6 +14,7 @@ from incentives.extensions import db
 from incentives.operations.days_due import DaysDue, days_due
 from incentives.operations.payee_cases import PayeeCase, PayeeCases
 from incentives.operations.wanted_lines import Explanations, wanted_lines
+from incentives.pause_points import pause_at
 from incentives.store import calculation_issues, day_results, ledger, markers
 from incentives.store.line_terms import TermsSaid
 from incentives.store.markers import Seen
@@ -58,7 +59,9 @@ def refresh_payees(payee_ids: Collection[int], *, now: datetime) -> int:
     with without_collector():
         while behind:
             due = _work_out(behind, now)
+            pause_at("read")
             behind = _store(due, now)
+            pause_at("commit")
             posted += sum(len(each.lines) for each in due if each.payee_id not in behind)
     return posted
 
@@ -138,5 +141,6 @@ def _store(due: Sequence[_Due], now: datetime) -> list[int]:
         )
         calculation_issues.replace_issues(session, {each.payee_id: each.issues for each in good})
         markers.raise_computed(session, {each.payee_id: each.worked_in for each in good})
+        pause_at("ledger")
     kept = {each.payee_id for each in good}
     return [payee_id for payee_id in payee_ids if payee_id not in kept]

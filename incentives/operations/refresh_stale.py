@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from incentives.live.announce import announce
 from incentives.operations.recalculate import portions
 from incentives.operations.refresh_payees import refresh_payees
+from incentives.pause_points import pause_at
 from incentives.store import markers
 from incentives.store.transaction import writing
 
@@ -30,6 +31,7 @@ def refresh_stale(*, clock: Callable[[], datetime]) -> int:
             announced = time.monotonic()
     if refreshed:
         announce()
+        pause_at("publish")
     return refreshed
 
 

@@ -19,6 +19,7 @@ from incentives.clock import now
 from incentives.core.fields import ExactDecimal
 from incentives.errors import NotFound
 from incentives.operations.record_activities import CREATED, REJECTED, Recorded, record_activities
+from incentives.pause_points import pause_at
 from incentives.problems import field_error, problem
 from incentives.store.activities import activities_by_id, shares_in
 from incentives.store.people import person
@@ -92,6 +93,7 @@ _RESULTS = {"oneOf": [ResultSchema, {"type": "array", "items": ResultSchema}]}
 @needs_scope("activities:write")
 def create() -> Response:
     body = json_body()
+    pause_at("recv")
     if isinstance(body, list):
         return _answer_all(body)
     return _answer_one(body)
