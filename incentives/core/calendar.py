@@ -1,7 +1,7 @@
 """The company's calendar: which period an instant belongs to, judged in the company's zone."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -97,13 +97,17 @@ class Calendar:
         return day
 
     def days_of(self, micros: Sequence[int]) -> list[date]:
-        """The company's days at many instants, in whole microseconds since 1970 in UTC."""
+        """The company's days at many instants in order, in whole microseconds since 1970 in UTC."""
         if not micros:
             return []
-        starts, days = _days_between(
-            self.zone, _utc_day(min(micros)).year, _utc_day(max(micros)).year
-        )
-        return [days[bisect_right(starts, each) - 1] for each in micros]
+        starts, days = _days_between(self.zone, _utc_day(micros[0]).year, _utc_day(micros[-1]).year)
+        found: list[date] = []
+        while len(found) < len(micros):
+            # All that lie in one day are found at once.
+            next_day = bisect_right(starts, micros[len(found)])
+            end = bisect_left(micros, starts[next_day], len(found))
+            found += [days[next_day - 1]] * (end - len(found))
+        return found
 
     def start_of(self, day: date) -> datetime:
         """The instant, in UTC, at which a company day begins; 23- and 25-hour days included."""
@@ -244,11 +248,12 @@ def _month_of(years: FiscalYears, day: date) -> Period:
 def _days_between(zone: ZoneInfo, first_year: int, last_year: int) -> tuple[list[int], list[date]]:
     """When each company day begins, in microseconds since 1970, and the days, in order.
 
-    A day more on either side, because a company's year does not begin with the year in UTC.
+    A day more on either side, because a company's year does not begin with the year in UTC; and
+    one more, which ends the last.
     """
     calendar = Calendar(zone)
     first = date(first_year, 1, 1).toordinal() - 1
-    end = date(last_year, 12, 31).toordinal() + 2
+    end = date(last_year, 12, 31).toordinal() + 3
     days = [date.fromordinal(number) for number in range(first, end)]
     return [calendar.micros_at(day) for day in days], days
 

@@ -1,5 +1,6 @@
 """The one company of this deployment."""
 
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, String, select
@@ -47,7 +48,13 @@ class Company(Base):
 
     @property
     def calendar(self) -> Calendar:
-        return Calendar(ZoneInfo(self.time_zone), *self.years)
+        return _calendar(self.time_zone, self.years)
+
+
+# What a calendar has worked out, it keeps.
+@lru_cache(maxsize=8)
+def _calendar(time_zone: str, years: FiscalYears) -> Calendar:
+    return Calendar(ZoneInfo(time_zone), *years)
 
 
 def the_company() -> Company:

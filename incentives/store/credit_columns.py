@@ -3,7 +3,7 @@
 import json
 from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from math import gcd
 from operator import mul
@@ -21,8 +21,6 @@ from incentives.store.driver import Driver
 _KEPT = 10**Exact.scale
 _WHOLE = 100 * _KEPT
 _FINEST = _KEPT * _WHOLE
-# Of an hour, in microseconds.
-_QUARTER = 15 * 60 * 10**6
 
 
 class StoredCredits(NamedTuple):
@@ -99,29 +97,6 @@ class CreditReader:
         return found
 
 
-class _DaysAt(dict[int, date | None]):
-    """The company day of each quarter of an hour in which something happened, looked up once. Days
-    begin on a quarter nearly everywhere; None where one lies in two days."""
-
-    def __init__(self, calendar: Calendar) -> None:
-        super().__init__()
-        self._calendar = calendar
-
-    def __missing__(self, quarter: int) -> date | None:
-        first, last = self._calendar.days_of([quarter * _QUARTER, (quarter + 1) * _QUARTER - 1])
-        self[quarter] = first if first == last else None
-        return self[quarter]
-
-
-_days_at = lru_cache(maxsize=4)(_DaysAt)
-
-
-def _days_of(moments: Sequence[int], calendar: Calendar) -> list[date]:
-    days_at = _days_at(calendar)
-    days = [day for moment in moments if (day := days_at[moment // _QUARTER]) is not None]
-    return days if len(days) == len(moments) else calendar.days_of(moments)
-
-
 def as_columns(
     stored: StoredCredits, calendar: Calendar, names: StoredNames | None = None
 ) -> Columns:
@@ -131,7 +106,7 @@ def as_columns(
     return Columns(
         activity_ids=list(stored.activity_ids),
         moments=list(stored.moments),
-        days=_days_of(stored.moments, calendar),
+        days=calendar.days_of(stored.moments),
         kinds=list(stored.kinds),
         amounts=amounts,
         quantities=quantities,
