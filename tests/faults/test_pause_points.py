@@ -1,4 +1,4 @@
-"""The places at which the fault tests stop the service do nothing in a service that is not tested."""
+"""The places at which the fault tests stop a service do nothing in one that is not tested."""
 
 import multiprocessing
 import signal

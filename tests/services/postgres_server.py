@@ -63,8 +63,9 @@ def address(directory, database):
 
 
 class PostgresServer:
-    def __init__(self, directory: Path):
+    def __init__(self, directory: Path, settings=SETTINGS):
         self.directory = directory
+        self.settings = settings
         self.user = UNPRIVILEGED if os.geteuid() == 0 else None
         self.programs = self.reachable_programs() / "pginstall" / "bin"
         self.initialise()
@@ -96,7 +97,7 @@ class PostgresServer:
         )
 
     def start(self):
-        settings = [part for setting in SETTINGS for part in ("-c", setting)]
+        settings = [part for setting in self.settings for part in ("-c", setting)]
         with open(self.directory / "log", "w") as log:
             return subprocess.Popen(
                 [

@@ -1,0 +1,309 @@
+"""A house: the whole service as real processes on ports of its own, to be hurt."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import redis
+
+from incentives.supervisor import embedded_redis
+from incentives.supervisor.processes import PROJECT
+from tests.faults.databases import Databases, environment
+from tests.faults.kept import Keeper, Kept, children_of
+from tests.faults.load import Activity, Client, Load, new_deal
+from tests.faults.proxy import Proxy
+from tests.faults.reading import Database, wait_for
+from tests.services.running_service import free_port
+
+# After a kill or an emptied Redis; everything else is quicker.
+LONGEST_CATCH_UP_SECONDS = 90.0
+READY_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a house is built. Recipes that ask for the same one share it."""
+
+    database: str = "sqlite"
+    web_workers: int = 2
+    refreshers: int = 2
+    # Redis is reached through a proxy of ours, which can lose, delay and cut.
+    through_proxy: bool = False
+    # Lines for the configuration of Redis.
+    redis_settings: tuple[str, ...] = ()
+    # Safeguards that are switched off, by name (safeguards.py).
+    without: tuple[str, ...] = ()
+    # The processes of one duty read their clock through a file of the house (patched.py).
+    clocks: tuple[str, ...] = ()
+
+
+class House:
+    def __init__(self, plan: Plan, directory: Path, databases: Databases) -> None:
+        self.plan, self.directory = plan, directory
+        self.databases = databases
+        self.database: Database
+        self.database, self.keys = databases.make(plan.database, directory)
+        self.books = directory / "acknowledged"
+        self.points = directory / "points"
+        self.clocks = directory / "clocks"
+        for made in (self.books, self.points, self.clocks):
+            made.mkdir()
+        self.port = free_port()
+        self.chance = random.Random(0)
+        self.load: Load | None = None
+        self._loads = 0
+        # What the judge has counted so far.
+        self.acknowledged = self.found = 0
+        self.noted: dict[str, Any] = {}
+        self.keeper = Keeper()
+        self._start_redis()
+        self._environ = self._settings()
+        self.web = self._keep("web", *self._gunicorn())
+        self.refreshers = [
+            self._keep(f"refresh-{n}", *self._duty("refresh")) for n in range(plan.refreshers)
+        ]
+        self.desk = self._prepared("desk", *self._duty("desk"))
+        self.ticker = self._keep("ticker", *self._duty("ticker"))
+
+    # Processes
+
+    def _start_redis(self) -> None:
+        server = embedded_redis.configured(self.directory / "redis")
+        with open(server.directory / "redis.conf", "a") as file:
+            file.writelines(f"{line}\n" for line in self.plan.redis_settings)
+        self.redis_url = server.url
+        self.redis = Kept(
+            "redis", server.command, environment(), self.directory / "redis.log", server.directory
+        )
+        self.keeper.add(self.redis)
+        self.proxy = Proxy(_port_of(server.url)) if self.plan.through_proxy else None
+        self.wait_for_redis()
+
+    def _settings(self) -> dict[str, str]:
+        port = self.proxy.port if self.proxy else _port_of(self.redis_url)
+        return environment(
+            DATA_DIR=str(self.directory),
+            DATABASE_URL=self.database.url,
+            REDIS_URL=self.redis_url.replace(f":{_port_of(self.redis_url)}/", f":{port}/"),
+            SECRET_KEY="tests only",
+            PAUSE_POINTS=str(self.points),
+            FAULTS_WITHOUT=",".join(self.plan.without),
+            FAULTS_CLOCKS=str(self.clocks),
+        )
+
+    def _gunicorn(self) -> Sequence[str]:
+        app = "tests.faults.patched:app" if self._is_patched("web") else "wsgi:app"
+        return (
+            *("-m", "gunicorn", app, "--bind", f"127.0.0.1:{self.port}"),
+            *("--workers", str(self.plan.web_workers), "--threads", "4"),
+            *("--graceful-timeout", "5", "--log-level", "warning"),
+        )
+
+    def _duty(self, duty: str) -> Sequence[str]:
+        return ("-m", "tests.faults.patched" if self._is_patched(duty) else "workers", duty)
+
+    def _is_patched(self, duty: str) -> bool:
+        return bool(self.plan.without) or duty in self.plan.clocks
+
+    def _keep(self, name: str, *arguments: str) -> Kept:
+        return self.keeper.add(self._prepared(name, *arguments))
+
+    def _prepared(self, name: str, *arguments: str) -> Kept:
+        command = [sys.executable, *arguments]
+        return Kept(name, command, self._environ, self.directory / f"{name}.log")
+
+    def start_another(self, duty: str) -> Kept:
+        """One more process with a duty, such as a second ticker."""
+        name = f"{duty}-{len(self.keeper.kept)}"
+        return self._keep(name, *self._duty(duty))
+
+    def wait_until_ready(self) -> None:
+        client = self.client("knocks")
+        wait_for(lambda: client.post([])[0] in (400, 409, 422), READY_SECONDS)
+        workers = [b"refresh"] * self.plan.refreshers
+        wait_for(lambda: self.connection().scard("rq:workers:refresh") >= len(workers), 60)
+
+    def wait_for_redis(self) -> None:
+        def answers() -> bool:
+            with suppress(redis.RedisError):
+                return bool(self.connection().ping())
+            return False
+
+        wait_for(answers, 20)
+
+    def connection(self) -> redis.Redis:
+        """To Redis itself, not through the proxy."""
+        return redis.Redis.from_url(self.redis_url, socket_timeout=5)
+
+    def gunicorn_workers(self) -> list[int]:
+        return children_of(self.web.pid)
+
+    def writers(self) -> list[int]:
+        """Every process that writes to the database."""
+        kept = [*self.refreshers, self.ticker]
+        return [*self.gunicorn_workers(), *(each.pid for each in kept if each.is_alive)]
+
+    def tell_gunicorn(self, number: int) -> None:
+        """The master only; it passes on what is for its workers."""
+        os.kill(self.web.pid, number)
+
+    @contextmanager
+    def workers_held(self) -> Iterator[None]:
+        """Nobody calculates meanwhile, and nobody sweeps."""
+        held = [*self.refreshers, self.ticker]
+        for process in held:
+            process.send(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in held:
+                process.send(signal.SIGCONT)
+
+    @contextmanager
+    def nobody_calculating(self) -> Iterator[None]:
+        """No worker and no ticker is there meanwhile."""
+        gone = [*self.refreshers, self.ticker]
+        for process in gone:
+            process.stay_down()
+        try:
+            yield
+        finally:
+            for process in gone:
+                process.come_back()
+
+    def does(self, *arguments: str) -> None:
+        """What a person would do on a page (doings.py)."""
+        command = [sys.executable, "-m", "tests.faults.doings", *arguments]
+        subprocess.run(command, cwd=PROJECT, env=self._environ, check=True, timeout=60)
+
+    def set_clock(self, duty: str, wrong_by_seconds: float) -> None:
+        (self.clocks / duty).write_text(str(wrong_by_seconds))
+
+    # Pause points
+
+    def arm(self, point: str, order: str = "kill") -> None:
+        (self.points / f"{point}.reached").unlink(missing_ok=True)
+        (self.points / point).write_text(order)
+
+    def wait_until_reached(self, point: str, seconds: float = 30.0) -> None:
+        wait_for((self.points / f"{point}.reached").exists, seconds, every=0.005)
+
+    def let_go(self, point: str) -> None:
+        (self.points / f"{point}.reached").unlink(missing_ok=True)
+
+    def disarm(self) -> None:
+        for file in self.points.iterdir():
+            file.unlink(missing_ok=True)
+
+    # Clients
+
+    def begin_load(self, per_second: float) -> Load:
+        self._loads += 1
+        self.load = Load(self.port, self.keys, self.books, f"load-{self._loads}", self.chance)
+        self.load.begin(per_second)
+        return self.load
+
+    def client(self, name: str) -> Client:
+        """A client that sends only what it is told to, and keeps a book as well."""
+        self._loads += 1
+        name = f"{name}-{self._loads}"
+        return Client(
+            self.port, self.keys[0], name, self.books / f"{name}.jsonl", random.Random(self._loads)
+        )
+
+    def deal(self, payee: str | None = None) -> Activity:
+        """A new deal that no load sends."""
+        return new_deal("house", f"{self.chance.getrandbits(60)}", self.chance, payee=payee)
+
+    def pause(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+    def wait_for(self, what: Callable[[], object], seconds: float = 60.0) -> float:
+        return wait_for(what, seconds)
+
+    def note(self, name: str, value: object) -> None:
+        """Something a recipe wants to know again when it looks at what held."""
+        self.noted[name] = value
+
+    # What the database says
+
+    def wanted(self) -> dict[int, int]:
+        return dict(self.database.rows("SELECT payee_id, wanted FROM marker"))
+
+    def computed(self) -> dict[int, int]:
+        return dict(self.database.rows("SELECT payee_id, computed FROM marker"))
+
+    def everybody_is_behind(self) -> None:
+        """As after a new plan: everybody is to be calculated again."""
+        self.database.rows(
+            "UPDATE marker SET wanted = wanted + 1, stale_since = coalesce(stale_since, ?)",
+            datetime.now(UTC).replace(tzinfo=None).isoformat(" ", "microseconds"),
+        )
+
+    def board(self, slug: str) -> dict[str, int]:
+        """Scores by name as the API shows them, in whole units."""
+        url = f"http://127.0.0.1:{self.port}/api/v1/boards/{slug}/standings?period=year"
+        asked = urllib.request.Request(url, headers={"Authorization": f"Bearer {self.keys[0]}"})
+        with urllib.request.urlopen(asked, timeout=20) as answer:
+            rows = json.load(answer)["standings"]
+        return {row["entrant"]["name"]: int(float(row["score"])) for row in rows}
+
+    def is_settled(self) -> bool:
+        return self.database.rows("SELECT count(*) FROM marker WHERE wanted > computed")[0][0] == 0
+
+    def seconds_to_catch_up(self, limit: float = LONGEST_CATCH_UP_SECONDS) -> float:
+        """Until everything that was wanted a moment ago is worked in, whatever comes meanwhile."""
+        wanted: dict[int, int] = {}
+
+        def look() -> bool:
+            wanted.update(self.wanted())
+            return True
+
+        looked = wait_for(look, limit)
+
+        def caught_up() -> bool:
+            computed = self.computed()
+            return all(computed[payee] >= count for payee, count in wanted.items())
+
+        return looked + wait_for(caught_up, limit)
+
+    def seconds_to_settle(self, limit: float = LONGEST_CATCH_UP_SECONDS) -> float:
+        """Until nothing is behind any more; there must be no load."""
+        return wait_for(self.is_settled, limit)
+
+    def end(self) -> None:
+        if self.load:
+            self.load.end()
+        for process in self.keeper.kept.values():
+            # A process that was stopped would not notice its end.
+            process.send(signal.SIGCONT)
+        self.keeper.end()
+        if self.proxy:
+            self.proxy.end()
+
+
+def _port_of(url: str) -> int:
+    return int(url.rpartition(":")[2].partition("/")[0])
+
+
+@contextmanager
+def a_house(plan: Plan, databases: Databases) -> Iterator[House]:
+    with TemporaryDirectory(prefix="incentives-house-") as directory:
+        house = House(plan, Path(directory), databases)
+        try:
+            house.wait_until_ready()
+            yield house
+        finally:
+            house.end()

@@ -1,0 +1,208 @@
+"""Eight clients that send activities over HTTP as a careful program does: whatever is not answered
+with 2xx is sent again, the same, until it is. Each keeps a book of what was acknowledged."""
+
+import http.client
+import json
+import random
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.faults.figures import CODES
+
+PRODUCTS = ("GTX Basic", "GTX Pro", "MG Advanced", "GTK 500")
+# A client that got no answer waits for a moment; no longer than this where it is told how long.
+PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 2.0
+# When the load ends, what is on its way is still sent for so long.
+PATIENCE_SECONDS = 30.0
+
+Activity = dict[str, Any]
+
+
+@dataclass
+class Answers:
+    """What clients were answered: seconds and status of each try; 0 where there was no answer."""
+
+    tries: list[tuple[float, int]] = field(default_factory=list)
+
+    @property
+    def failures(self) -> list[int]:
+        """The statuses of tries that were answered with a server error."""
+        return [status for _, status in self.tries if status >= 500]
+
+    @property
+    def unanswered(self) -> int:
+        return sum(status == 0 for _, status in self.tries)
+
+    def percentile(self, part: int) -> float:
+        """The seconds within which so many per cent of all tries were answered."""
+        seconds = sorted(seconds for seconds, _ in self.tries) or [0.0]
+        return seconds[min(len(seconds) - 1, len(seconds) * part // 100)]
+
+
+class Client(threading.Thread):
+    """Sends `per_second` activities until told to stop. `book` is the file of what it was
+    acknowledged: one JSON object a line, the newest about an activity last."""
+
+    def __init__(self, port: int, key: str, name: str, book: Path, chance: random.Random) -> None:
+        super().__init__(name=name, daemon=True)
+        self.answers = Answers()
+        self.per_second = 0.0
+        self._port, self._key, self._book, self._chance = port, key, book, chance
+        self._connection: http.client.HTTPConnection | None = None
+        self._sent: list[Activity] = []
+        self._told_at: float | None = None
+        self._told = threading.Event()
+
+    def run(self) -> None:
+        due = time.monotonic()
+        while not self._told.is_set():
+            self.send(self._another())
+            # Late after a fault: it does not catch up, which would be another load.
+            due = max(due + 1 / self.per_second, time.monotonic())
+            self._told.wait(due - time.monotonic())
+
+    def end(self) -> None:
+        self._told_at = time.monotonic()
+        self._told.set()
+
+    def send(self, activity: Activity) -> int | None:
+        """Send it until it is acknowledged; returns the last status, None where none came."""
+        while True:
+            status, wait = self.post(activity)
+            if status and status < 300:
+                self._note(activity, sure=True)
+                return status
+            if status and 400 <= status < 500 and status not in (409, 429):
+                return status
+            if self._told_at is not None and time.monotonic() - self._told_at > PATIENCE_SECONDS:
+                # It may be stored or not; both are right.
+                self._note(activity, sure=False)
+                return None
+            time.sleep(wait)
+
+    def send_all(self, activities: Sequence[Activity]) -> None:
+        for activity in activities:
+            self.send(activity)
+
+    def post(self, activity: Activity | Sequence[Activity]) -> tuple[int, float]:
+        """One try: the status, 0 where no answer came, and how long to wait before another."""
+        begun = time.monotonic()
+        wait, status = PAUSE_SECONDS, 0
+        try:
+            if self._connection is None:
+                self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
+            headers = {
+                "Authorization": f"Bearer {self._key}",
+                "Content-Type": "application/json",
+            }
+            self._connection.request("POST", "/api/v1/activities", json.dumps(activity), headers)
+            answer = self._connection.getresponse()
+            answer.read()
+            status = answer.status
+            wait = min(float(answer.headers.get("Retry-After") or wait), LONGEST_PAUSE_SECONDS)
+        except (OSError, http.client.HTTPException):
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = None
+        self.answers.tries.append((time.monotonic() - begun, status))
+        return status, wait
+
+    def _another(self) -> Activity:
+        """Mostly a new deal; sometimes one of its own again, with another amount or cancelled."""
+        draw = self._chance.random()
+        if self._sent and draw < 0.15:
+            place = self._chance.randrange(len(self._sent))
+            again = {**self._sent[place], "amount": self._amount()}
+            again["reversed"] = draw < 0.05
+            self._sent[place] = again
+            return again
+        fresh = new_deal(self.name, f"{len(self._sent)}", self._chance, amount=self._amount())
+        self._sent.append(fresh)
+        return fresh
+
+    def _amount(self) -> str:
+        return whole_amount(self._chance)
+
+    def _note(self, activity: Activity, *, sure: bool) -> None:
+        note(self._book, activity, sure=sure)
+
+
+def note(book: Path, activity: Activity, *, sure: bool = True) -> None:
+    with open(book, "a") as file:
+        file.write(json.dumps({**activity, "sure": sure}) + "\n")
+
+
+def new_deal(
+    source: str,
+    external_id: str,
+    chance: random.Random,
+    *,
+    amount: str | None = None,
+    payee: str | None = None,
+) -> Activity:
+    """A won deal of the last twenty days, every fourth one shared in halves."""
+    one, other = chance.sample(CODES, 2)
+    shared = payee is None and chance.random() < 0.25
+    who: Activity = {"payee": payee or one}
+    if shared:
+        who = {"shares": [{"payee": name, "percent": "50"} for name in (one, other)]}
+    at = datetime.now(UTC) - timedelta(minutes=chance.randrange(20 * 24 * 60))
+    return {
+        "source": source,
+        "external_id": external_id,
+        "kind": "deal_won",
+        "amount": amount or whole_amount(chance),
+        "currency": "USD",
+        "occurred_at": at.isoformat(),
+        "attributes": {"product": chance.choice(PRODUCTS)},
+        "reversed": False,
+        **who,
+    }
+
+
+def whole_amount(chance: random.Random) -> str:
+    """Of which a half is whole and every rate of the plan gives whole cents: sums are exact."""
+    return str(chance.randrange(1, 320) * 20)
+
+
+class Load:
+    """All clients together. `name` makes the ids of this load its own."""
+
+    def __init__(
+        self, port: int, keys: Sequence[str], books: Path, name: str, chance: random.Random
+    ) -> None:
+        self.clients = [
+            Client(
+                port,
+                key,
+                f"{name}-{number}",
+                books / f"{name}-{number}.jsonl",
+                random.Random(chance.random()),
+            )
+            for number, key in enumerate(keys)
+        ]
+
+    def begin(self, per_second: float) -> None:
+        for client in self.clients:
+            client.per_second = per_second / len(self.clients)
+            client.start()
+
+    def set_rate(self, per_second: float) -> None:
+        for client in self.clients:
+            client.per_second = per_second / len(self.clients)
+
+    def end(self) -> None:
+        for client in self.clients:
+            client.end()
+        for client in self.clients:
+            if client.ident is not None:
+                client.join()
+
+    @property
+    def answers(self) -> Answers:
+        return Answers([each for client in self.clients for each in client.answers.tries])

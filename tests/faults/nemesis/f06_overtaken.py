@@ -1,0 +1,27 @@
+"""Two workers and one payee: what one has worked out is old when it writes it."""
+
+from tests.faults.figures import CODES
+
+NAME = "F6"
+WHAT = "one worker is overtaken by another between its sum and its writing"
+TIMES = (2, 400)
+# Somebody else's activity would bring the payee up to date again and hide what went wrong.
+LOAD = 0
+
+
+def inject(house, chance, times):
+    client = house.client("f6")
+    for number in range(times):
+        payee = CODES[number % len(CODES)]
+        house.seconds_to_settle()
+        house.arm("read", "wait")
+        client.send(house.deal(payee))
+        house.wait_until_reached("read")
+        # The other worker sees both deals; the first knows only of one.
+        client.send(house.deal(payee))
+        house.seconds_to_settle()
+        house.arm("commit", "wait")
+        house.let_go("read")
+        house.wait_until_reached("commit")
+        house.let_go("commit")
+        yield "overtaken"

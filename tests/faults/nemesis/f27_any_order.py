@@ -1,0 +1,48 @@
+"""The same history told to each payee in another order gives every payee the same."""
+
+from collections import defaultdict
+
+from tests.faults.figures import CODES
+
+NAME = "F27"
+WHAT = "one history in twenty orders: early deals late, first versions and cancelled ones between"
+TIMES = (20, 20)
+LOAD = 0
+DEALS = 25
+
+
+def inject(house, chance, times):
+    history = [house.deal(CODES[0]) for _ in range(DEALS)]
+    house.note("history", house.chance.randrange(10**6))
+    for number in range(times):
+        client, payee = house.client("f27"), CODES[number % len(CODES)]
+        for place in chance.sample(range(DEALS), DEALS):
+            said = {
+                **history[place],
+                "payee": payee,
+                "source": client.name,
+                "external_id": f"F27-{house.noted['history']}-{place}",
+            }
+            if chance.random() < 0.3:
+                client.send({**said, "amount": str(20 * chance.randrange(1, 320))})
+            if chance.random() < 0.2:
+                client.send({**said, "reversed": True})
+            client.send(said)
+        yield f"order {number}"
+
+
+def holds(house):
+    """Points by deal, and commission and badges of the whole, are those of everybody else."""
+    told: dict[int, dict[tuple[str, str], int]] = defaultdict(dict)
+    for payee, yields, external_id, amount in house.database.rows(
+        "SELECT posted_line.payee_id, yields, external_id, sum(posted_line.amount) "
+        "FROM posted_line JOIN component ON component.id = component_id "
+        "JOIN activity ON activity.id = activity_id WHERE external_id LIKE ? "
+        "GROUP BY posted_line.payee_id, yields, external_id",
+        f"F27-{house.noted['history']}-%",
+    ):
+        if yields == "points":
+            told[payee][yields, external_id] = int(amount)
+    different = {frozenset(lines.items()) for lines in told.values()}
+    if len(told) != len(CODES) or len(different) != 1:
+        yield f"{len(told)} payees with the same history have {len(different)} different results"
