@@ -9,6 +9,7 @@ from datetime import timedelta
 from flask import Flask
 
 from incentives.clock import now
+from incentives.operations.call_due import call_due
 from incentives.operations.settle_contests import settle_contests
 from incentives.operations.sweep import sweep
 from incentives.operations.turn_day import turn_day
@@ -43,6 +44,7 @@ def duties() -> list[Duty]:
     return [
         Duty("sweep", timedelta(seconds=3), lambda: sweep(now=now())),
         Duty("settle contests", timedelta(seconds=5), lambda: settle_contests(now=now())),
+        Duty("call what is due", timedelta(seconds=15), lambda: call_due(now=now())),
         Duty("turn the day", timedelta(seconds=20), lambda: turn_day(now=now())),
         Duty("say that it lives", timedelta(seconds=15), _beat),
     ]

@@ -25,6 +25,7 @@ from incentives.core.columns import as_micros
 from incentives.core.crediting import part_of
 from incentives.extensions import db
 from incentives.store.base import Base, BigId, Exact, Json, UTCDateTime, code, from_micros
+from incentives.store.driver import Driver
 
 
 class StoredActivity(Base):
@@ -171,6 +172,21 @@ def credits_between(
     if received_before is not None:
         query = query.where(StoredCredit.received_micros < as_micros(received_before))
     return [(row.payee_id, _credit(row)) for row in db.session.execute(query)]
+
+
+def payees_with_due(
+    session: Session, payee_ids: Collection[int], since: datetime, until: datetime
+) -> set[int]:
+    """Which of these have activities that were dated ahead when they came in, and came due in
+    [since, until)."""
+    rows = Driver(session).rows_in_parts(
+        "SELECT DISTINCT payee_id FROM credit WHERE payee_id IN :ids "
+        "AND occurred_micros >= ? AND occurred_micros < ? AND received_micros <= occurred_micros",
+        as_micros(since),
+        as_micros(until),
+        ids=payee_ids,
+    )
+    return {payee_id for (payee_id,) in rows}
 
 
 def _due(until: datetime) -> Any:
