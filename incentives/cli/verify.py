@@ -47,7 +47,7 @@ def command(
         return
     with one_moment() as snapshot:
         book = Book(snapshot, now(), settled=settled, acknowledged=acknowledged)
-        book.boards = _shown(book)
+        book.boards = shown_boards(book)
         if form == "json":
             document = as_document(book, run(book, checks))
             click.echo(json.dumps(document, ensure_ascii=False, indent=2))
@@ -97,7 +97,7 @@ def _told(book: Book, checks: list[Check]) -> int:
     return differences
 
 
-def _shown(book: Book) -> list[ShownBoard]:
+def shown_boards(book: Book) -> list[ShownBoard]:
     """Every board as the service shows it now."""
     found = []
     for board in all_boards():

@@ -15,10 +15,12 @@ from incentives.verify.company_days import CompanyDays, as_micros
 
 
 class Component(NamedTuple):
-    """What lines were earned by; `plan_id` is None for prizes and adjustments."""
+    """What lines were earned by; `plan_id` and `plan`, its slug, are None for prizes and
+    adjustments."""
 
     id: int
     plan_id: int | None
+    plan: str | None
     key: str
     yields: str
     currency: str | None
@@ -141,7 +143,10 @@ class Book:
 
     @cached_property
     def components(self) -> dict[int, Component]:
-        rows = self.snapshot.rows("SELECT id, plan_id, key, yields, currency FROM component")
+        rows = self.snapshot.rows(
+            "SELECT c.id, c.plan_id, p.slug, c.key, c.yields, c.currency FROM component c "
+            "LEFT JOIN plan p ON p.id = c.plan_id ORDER BY c.id"
+        )
         return {row[0]: Component(*row) for row in rows}
 
     @cached_property

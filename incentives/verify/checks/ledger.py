@@ -26,12 +26,12 @@ def _of_component(
     payee_id: int, reckoned: Reckoned, posted: dict[tuple[int, str], int], seen: Seen
 ) -> Iterator[Difference]:
     component, wanted = reckoned.component, reckoned.sums
-    name = f"{component.key} (component {component.id})"
+    name = f"{component.plan} {component.key}"
     if reckoned.why_not is not None:
-        seen.leave(f"payees by the engine alone, {name}: {reckoned.why_not}")
+        seen.leave(f"left to the engine: {name} ({reckoned.why_not})")
         return
-    seen.count(f"payees reckoned, {name}")
-    seen.count("amounts reckoned", len(wanted))
+    seen.count("amounts", len(wanted))
+    seen.count(f"payees of {name}")
     for activity_id, period in sorted(wanted.keys() | posted.keys()):
         has, should = posted.get((activity_id, period), 0), wanted.get((activity_id, period), 0)
         if has != should:
