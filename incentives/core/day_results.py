@@ -1,7 +1,7 @@
 """Rolls a payee's credits and points up by company day."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from itertools import accumulate
 
@@ -23,27 +23,17 @@ KEPT = 10**6
 DayTotals = dict[tuple[str, date], tuple[int, int]]
 
 
-def quarter_of(day: date) -> str:
-    """The calendar quarter a day lies in, whatever the company's fiscal year: 2026Q3."""
-    return f"{day.year}Q{(day.month + 2) // 3}"
+def month_of(day: date) -> str:
+    """The calendar month a day lies in, whatever the company's fiscal periods: 2026-07."""
+    return day.isoformat()[:7]
 
 
-def days_around(quarters: Collection[str] | None) -> tuple[date, date]:
-    """The days [first, end) in which all these quarters lie; all days there are with None."""
-    if quarters is None:
+def days_around(months: Collection[str] | None) -> tuple[date, date]:
+    """The days [first, end) in which all these months lie; all days there are with None."""
+    if months is None:
         return date.min, date.max
-    numbers = [4 * int(year) + int(quarter) for year, quarter in map(_parts, quarters)]
-    return _first_day(min(numbers)), _first_day(max(numbers) + 1)
-
-
-def _parts(quarter: str) -> list[str]:
-    return quarter.split("Q")
-
-
-def _first_day(number: int) -> date:
-    """Of the quarter that is called so when they are counted on through the years."""
-    year, quarter = divmod(number - 1, 4)
-    return date(year, 3 * quarter + 1, 1)
+    last = date.fromisoformat(f"{max(months)}-01")
+    return date.fromisoformat(f"{min(months)}-01"), (last + timedelta(days=31)).replace(day=1)
 
 
 def roll_up(

@@ -4,9 +4,10 @@
 before, or hardly anything differs; both are seen here without looking closely at every subject.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 from typing import NamedTuple
 
 from incentives.core.posting import (
@@ -34,6 +35,11 @@ class Lines(NamedTuple):
     days: Sequence[str] = ()
     terms: Sequence[str] = ()
     steps: Sequence[str] = ()
+
+    def of(self, origins: Collection[str]) -> "Lines":
+        """Only what belongs to some periods."""
+        kept = [origin in origins for origin in self.origins]
+        return Lines._make(list(compress(column, kept)) for column in self)
 
 
 # One entry of `Lines`.

@@ -11,7 +11,7 @@ from incentives.core.posting import OpenPeriods, Subject
 from incentives.store.companies import the_company
 from incentives.store.line_terms import TermsSaid
 from incentives.store.locks import locks_of
-from incentives.store.posted import accounts_of
+from incentives.store.posted import held_lines, last_postings
 from incentives.store.posting import NewPosting, append_postings
 
 
@@ -35,7 +35,6 @@ def post_lines(
 
     A subject without an award is taken back to nothing. The caller holds the payee's lock.
     """
-    account = accounts_of(session, [payee_id], component_ids)[payee_id]
     wanted = Lines(
         components=[subject.component for subject in awards],
         activity_ids=[subject.activity_id for subject in awards],
@@ -47,8 +46,9 @@ def post_lines(
         steps=[""] * len(awards),
     )
     periods = OpenPeriods(the_company().calendar, locks_of(session))
-    lines = lines_to_post(wanted, account.held, periods)
+    lines = lines_to_post(wanted, held_lines(session, payee_id, component_ids), periods)
     if lines:
         terms = {award.terms.hash: award.terms for award in awards.values()}
-        append_postings(session, [NewPosting(payee_id, account.last, lines)], terms, now=now)
+        last = last_postings(session, [payee_id])[payee_id]
+        append_postings(session, [NewPosting(payee_id, last, lines)], terms, now=now)
     return len(lines)

@@ -20,9 +20,12 @@ WORTH_SHARING = 2_000
 
 
 def recalculate(payee_ids: Sequence[int], *, clock: Callable[[], datetime]) -> int:
-    """Calculate payees anew, behind or not, on all processors. Returns how many lines it posted."""
+    """Calculate payees anew, behind or not, on all processors, and compare every line with the
+    ledger. Returns how many lines it posted."""
     if len(payee_ids) < WORTH_SHARING:
-        posted = sum(refresh_payees(portion, now=clock()) for portion in portions(payee_ids))
+        posted = sum(
+            refresh_payees(portion, now=clock(), anew=True) for portion in portions(payee_ids)
+        )
     else:
         posted = sum(_in_processes(payee_ids, clock()))
     announce()
@@ -42,7 +45,10 @@ def _in_processes(payee_ids: Sequence[int], now: datetime) -> Iterator[int]:
     db.engine.dispose()
     gc.freeze()
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
-        waiting = [pool.submit(refresh_payees, portion, now=now) for portion in portions(payee_ids)]
+        waiting = [
+            pool.submit(refresh_payees, portion, now=now, anew=True)
+            for portion in portions(payee_ids)
+        ]
         for each in waiting:
             yield each.result()
     gc.unfreeze()

@@ -7,24 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from incentives.core.calculate import calculate
-from incentives.core.ledger_lines import NewLines, lines_to_post
+from incentives.core.ledger_lines import NewLines
 from incentives.core.posting import OpenPeriods
 from incentives.core.results import CalculationIssue
 from incentives.extensions import db
-from incentives.operations.days_due import DaysDue, days_due
+from incentives.operations.days_due import days_due
+from incentives.operations.lines_due import Ledger
 from incentives.operations.payee_cases import PayeeCase, PayeeCases
+from incentives.operations.said import Said
 from incentives.operations.wanted_lines import Explanations, wanted_lines
 from incentives.pause_points import pause_at
 from incentives.store import calculation_issues, day_results, ledger, markers
+from incentives.store.day_results import CalculatedDays
 from incentives.store.line_terms import TermsSaid
 from incentives.store.markers import Seen
-from incentives.store.posted import (
-    NOTHING_POSTED,
-    Account,
-    LastPosting,
-    accounts_of,
-    last_postings,
-)
+from incentives.store.posted import LastPosting, last_postings
 from incentives.store.posting import NewPosting, append_postings
 from incentives.store.transaction import lock_payees, writing
 
@@ -39,26 +36,28 @@ class _Due:
     lines: NewLines
     terms: Mapping[str, TermsSaid]
     issues: Sequence[CalculationIssue]
-    days: DaysDue | None
+    days: CalculatedDays | None
+    said: Said
 
-    @property
-    def worked_in(self) -> Seen:
-        said = self.days.said if self.days else self.seen.days_said
-        return self.seen._replace(days_said=said)
+    def worked_in(self, posted: str | None) -> Seen:
+        """With the hash of what was posted now, or None where nothing was."""
+        said = self.said._replace(after=posted or self.last.hash)
+        return self.seen._replace(said=said.write())
 
 
-def refresh_payees(payee_ids: Collection[int], *, now: datetime) -> int:
+def refresh_payees(payee_ids: Collection[int], *, now: datetime, anew: bool = False) -> int:
     """Work in every change to some payees so far, in one transaction. Returns how many lines it
     posted.
 
     Whatever changes while it runs stays wanted and is worked in next time. The sum is made before
     anything is locked, so that intake never waits for it; where somebody else has posted to a payee
-    meanwhile, it is made again.
+    meanwhile, it is made again. With `anew` every line is compared with the ledger, also where it
+    is the same as the last time.
     """
     posted, behind = 0, sorted(set(payee_ids))
     with without_collector():
         while behind:
-            due = _work_out(behind, now)
+            due = _work_out(behind, now, anew=anew)
             pause_at("read")
             behind = _store(due, now)
             pause_at("commit")
@@ -79,17 +78,17 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _work_out(payee_ids: Collection[int], now: datetime) -> list[_Due]:
+def _work_out(payee_ids: Collection[int], now: datetime, *, anew: bool = False) -> list[_Due]:
     session = db.session()
     # Nothing older than this moment may be read.
     session.rollback()
     # Read first: what comes after is worked in again, never overlooked.
     seen = markers.seen(session, payee_ids)
+    last = last_postings(session, payee_ids)
     components = ledger.all_plan_components(session)
-    accounts = accounts_of(session, payee_ids, set(components.values()))
     cases = PayeeCases(session, now=now)
     return [
-        _due(cases, case, accounts[case.case.payee], seen[case.case.payee], components)
+        _due(cases, case, seen[case.case.payee], last[case.case.payee], components, anew=anew)
         for case in cases.of(payee_ids)
     ]
 
@@ -97,22 +96,37 @@ def _work_out(payee_ids: Collection[int], now: datetime) -> list[_Due]:
 def _due(
     cases: PayeeCases,
     case: PayeeCase,
-    account: Account,
     seen: Seen,
+    last: LastPosting,
     components: Mapping[tuple[int, str], int],
+    *,
+    anew: bool,
 ) -> _Due:
     result = calculate(case.case, case.columns)
+    before = Said.read(seen.said)
+    days = days_due(cases, case, result.lines, before.days)
     wanted, terms = wanted_lines(result.lines, components)
-    explanations = Explanations(cases.session, terms)
-    periods = OpenPeriods(cases.calendar, cases.locks)
+    held = Ledger(
+        cases.session,
+        case.case.payee,
+        set(components.values()),
+        last,
+        Said() if anew else before,
+    )
+    lines, lines_said = held.lacks(
+        wanted,
+        OpenPeriods(cases.calendar, cases.locks),
+        Explanations(cases.session, terms).say_the_same,
+    )
     return _Due(
         payee_id=case.case.payee,
         seen=seen,
-        last=account.last,
-        lines=lines_to_post(wanted, account.held, periods, explanations.say_the_same),
+        last=last,
+        lines=lines,
         terms=terms,
         issues=result.issues,
-        days=days_due(cases, case, result.lines, seen.days_said),
+        days=days.calculated,
+        said=Said(days.said, lines_said),
     )
 
 
@@ -128,19 +142,19 @@ def _store(due: Sequence[_Due], now: datetime) -> list[int]:
             each
             for each in due
             if seen[each.payee_id].computed == each.seen.computed
-            and last.get(each.payee_id, NOTHING_POSTED) == each.last
+            and last[each.payee_id] == each.last
         ]
-        append_postings(
+        posted = append_postings(
             session,
             [NewPosting(each.payee_id, each.last, each.lines) for each in good if each.lines],
             {name: terms for each in good for name, terms in each.terms.items()},
             now=now,
         )
-        day_results.write_days(
-            session, {each.payee_id: each.days.calculated for each in good if each.days}
-        )
+        day_results.write_days(session, {each.payee_id: each.days for each in good if each.days})
         calculation_issues.replace_issues(session, {each.payee_id: each.issues for each in good})
-        markers.raise_computed(session, {each.payee_id: each.worked_in for each in good})
+        markers.raise_computed(
+            session, {each.payee_id: each.worked_in(posted.get(each.payee_id)) for each in good}
+        )
         pause_at("ledger")
     kept = {each.payee_id for each in good}
     return [payee_id for payee_id in payee_ids if payee_id not in kept]

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from incentives.core.calendar import Period
-from incentives.core.day_results import DayTotals, days_around, quarter_of
+from incentives.core.day_results import DayTotals, days_around, month_of
 from incentives.core.measures import DayResult
 from incentives.extensions import db
 from incentives.store.base import Base, Exact
@@ -36,10 +36,10 @@ class StoredDayResult(Base):
 
 @dataclass(frozen=True, slots=True)
 class CalculatedDays:
-    """What a payee's days should be within some calendar quarters; in all where those are None."""
+    """What a payee's days should be within some calendar months; in all where those are None."""
 
     totals: DayTotals
-    quarters: Collection[str] | None
+    months: Collection[str] | None
 
 
 # Payee, measure and day: the key of a day result.
@@ -73,9 +73,9 @@ def write_days(session: Session, calculated: Mapping[int, CalculatedDays]) -> No
 def _stored(
     session: Session, calculated: Mapping[int, CalculatedDays]
 ) -> dict[_Key, tuple[int, int]]:
-    asked = [each.quarters for each in calculated.values()]
-    quarters = None if None in asked else set().union(*(part or () for part in asked))
-    first_day, end_day = days_around(quarters)
+    asked = [each.months for each in calculated.values()]
+    months = None if None in asked else set().union(*(part or () for part in asked))
+    first_day, end_day = days_around(months)
     rows = Driver(session).rows_in_parts(
         "SELECT payee_id, measure, day, value, raised_at FROM day_result "
         "WHERE payee_id IN :ids AND day >= ? AND day < ?",
@@ -85,8 +85,8 @@ def _stored(
     )
     found = {}
     for payee_id, measure, kept, *total in rows:
-        day, within = as_day(kept), calculated[payee_id].quarters
-        if within is None or quarter_of(day) in within:
+        day, within = as_day(kept), calculated[payee_id].months
+        if within is None or month_of(day) in within:
             found[payee_id, measure, day] = tuple(total)
     return found
 

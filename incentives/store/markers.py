@@ -16,7 +16,8 @@ class Marker(Base):
     """`wanted` counts the changes that touch a payee, `computed` those that are worked in.
 
     A marker whose `wanted` is ahead is stale; `stale_since` is the first change not yet worked in.
-    `days_said` are hashes of all that the stored day results were made of.
+    `days_said` are hashes of all that the stored day results were made of, and of the lines that
+    the ledger was brought to.
     """
 
     __tablename__ = "marker"
@@ -43,7 +44,7 @@ class Seen(NamedTuple):
 
     wanted: int = 0
     computed: int = 0
-    days_said: str | None = None
+    said: str | None = None
 
 
 def mark_stale(session: Session, payee_ids: Collection[int], now: datetime) -> None:
@@ -94,7 +95,7 @@ def raise_computed(session: Session, worked_in: Mapping[int, Seen]) -> None:
         "stale_since = CASE WHEN wanted > ? THEN stale_since END "
         "WHERE payee_id = ? AND computed <= ?",
         [
-            (each.wanted, each.days_said, each.wanted, payee_id, each.wanted)
+            (each.wanted, each.said, each.wanted, payee_id, each.wanted)
             for payee_id, each in sorted(worked_in.items())
         ],
     )

@@ -47,17 +47,20 @@ def append_postings(
     terms: Mapping[str, TermsSaid],
     *,
     now: datetime,
-) -> None:
-    """Add lines to what is posted. The caller holds the locks of the payees and has seen that the
-    last postings are still the last. `terms` says what the lines name by hash."""
+) -> dict[int, str]:
+    """Add lines to what is posted; gives the hash of each payee's posting. The caller holds the
+    locks of the payees and has seen that the last postings are still the last. `terms` says what
+    the lines name by hash."""
     if not postings:
-        return
+        return {}
     driver = Driver(session)
     ids = terms_ids(driver, {name for each in postings for name in set(each.lines.terms)}, terms)
     at = driver.instant(now)
-    driver.append("posting", _POSTING, [_posting(each, now, at) for each in postings])
+    headers = [_posting(each, now, at) for each in postings]
+    driver.append("posting", _POSTING, headers)
     rows = chain.from_iterable(_rows(each, ids) for each in postings)
     driver.append("posted_line", LINE, rows)
+    return {payee_id: said for payee_id, *_, said, _ in headers}
 
 
 def _posting(posting: NewPosting, now: datetime, stored_at: Any) -> tuple[Any, ...]:

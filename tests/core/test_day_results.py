@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from incentives.core.activity import WON, Credit
 from incentives.core.calendar import Calendar
 from incentives.core.columns import as_micros, columns_of
-from incentives.core.day_results import KEPT, days_around, quarter_of, roll_up
+from incentives.core.day_results import KEPT, days_around, month_of, roll_up
 from incentives.core.exchange import NO_RATES, ExchangeRates, Rate
 
 CALENDAR = Calendar(ZoneInfo("UTC"))
@@ -63,20 +63,20 @@ def test_the_tie_clock_stands_at_the_last_growth_of_the_day():
 
 
 @pytest.mark.parametrize(
-    ("quarters", "first", "end"),
+    ("months", "first", "end"),
     [
-        (["2026Q1"], date(2026, 1, 1), date(2026, 4, 1)),
-        (["2026Q4"], date(2026, 10, 1), date(2027, 1, 1)),
-        (["2026Q2", "2025Q4"], date(2025, 10, 1), date(2026, 7, 1)),
+        (["2026-02"], date(2026, 2, 1), date(2026, 3, 1)),
+        (["2026-12"], date(2026, 12, 1), date(2027, 1, 1)),
+        (["2026-06", "2025-10"], date(2025, 10, 1), date(2026, 7, 1)),
         (None, date.min, date.max),
     ],
 )
-def test_the_days_around_quarters(quarters, first, end):
-    assert days_around(quarters) == (first, end)
+def test_the_days_around_months(months, first, end):
+    assert days_around(months) == (first, end)
 
 
 @given(st.dates(date(1970, 1, 1), date(2100, 1, 1)))
-def test_a_day_lies_in_its_quarter(day):
-    first, end = days_around([quarter_of(day)])
+def test_a_day_lies_in_its_month(day):
+    first, end = days_around([month_of(day)])
     assert first <= day < end
-    assert quarter_of(first) == quarter_of(end - timedelta(days=1)) == quarter_of(day)
+    assert month_of(first) == month_of(end - timedelta(days=1)) == month_of(day)

@@ -143,8 +143,8 @@ def test_a_refresh_that_was_overtaken_sums_again_and_posts_nothing_twice(world, 
     world.deal(ana, "400")
     work_out, sums = refresh_payees._work_out, []
 
-    def overtaken(payee_ids, now):
-        due = work_out(payee_ids, now)
+    def overtaken(payee_ids, now, **how):
+        due = work_out(payee_ids, now, **how)
         sums.append(due)
         if len(sums) == 1:
             refresh_payees.refresh_payees(payee_ids, now=now)
