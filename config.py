@@ -10,8 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 MEBIBYTE = 1024 * 1024
+
+# Redis only carries hints: whoever waits for an answer of ours does not wait long for it.
+REDIS_PATIENCE: dict[str, Any] = {
+    "socket_connect_timeout": 0.25,
+    "socket_timeout": 0.25,
+    "retry": Retry(NoBackoff(), 0),
+}
 
 
 class ConfigError(ValueError):
@@ -54,6 +65,18 @@ class Config:
     # When Redis is away each process counts for itself, rather than refusing or counting nothing.
     RATELIMIT_IN_MEMORY_FALLBACK_ENABLED = True
     RATELIMIT_STRATEGY = "moving-window"
+
+    @property
+    def RATELIMIT_STORAGE_OPTIONS(self) -> dict[str, Any]:
+        return dict(REDIS_PATIENCE) if self.REDIS_URL else {}
+
+    @property
+    def SQLALCHEMY_ENGINE_OPTIONS(self) -> dict[str, Any]:
+        """A connection that died unnoticed is replaced before it is used, and one that cannot be
+        made is given up soon."""
+        if self.SQLALCHEMY_DATABASE_URI.startswith("postgresql"):
+            return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
+        return {}
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Config":

@@ -9,6 +9,7 @@ from whitenoise import WhiteNoise
 from config import Config
 from incentives import access
 from incentives.extensions import csrf, db, htmx, limiter, login_manager, migrate
+from incentives.patience import PatientFlask
 from incentives.store import schema  # noqa: F401  registers every table
 from incentives.store.transaction import configure_engine
 from incentives.unreadable import IdConverter, refuse_nul
@@ -18,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def create_app(config: Config | None = None) -> Flask:
     """The application, wired: extensions, pages, API, errors, commands; nothing else."""
-    app = Flask(
+    app = PatientFlask(
         __name__,
         root_path=str(ROOT),
         static_folder=str(ROOT / "static"),

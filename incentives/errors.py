@@ -39,3 +39,43 @@ class Forbidden(Refused):
     """Signed in, but not as somebody who may do this."""
 
     status = 403
+
+
+class Taken(Refused):
+    """Somebody else was a moment quicker with the same name, id or day."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "taken",
+            "Something of this name was stored a moment ago, by somebody else or by sending the "
+            "form twice. Load the page again: if it is not what you meant, choose another name.",
+        )
+
+
+class Unavailable(Refused):
+    """The database cannot do it just now; in a moment it may well."""
+
+    status = 503
+    retry_after_seconds = 2
+
+    def __init__(
+        self,
+        code: str = "busy",
+        message: str = "The database cannot take this just now, so nothing was stored. Send the "
+        "same again in a moment.",
+    ) -> None:
+        super().__init__(code, message)
+
+
+class OutOfSpace(Unavailable):
+    """The disk of the database takes no more."""
+
+    status = 507
+    retry_after_seconds = 30
+
+    def __init__(self) -> None:
+        super().__init__(
+            "disk_full",
+            "The disk of the database is full, so nothing was stored. Send the same again when "
+            "there is room.",
+        )

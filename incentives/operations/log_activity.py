@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy.exc import IntegrityError
 
 from incentives.core.activity import KNOWN_KINDS, WON, Activity, Share
-from incentives.errors import Invalid, Refused
+from incentives.errors import Invalid, Refused, Taken
 from incentives.ingest.values import Unclear, amount_of, instant_of
 from incentives.operations.record_activities import UNCHANGED, record_within
 from incentives.queue import ask_for_refresh
@@ -59,7 +58,7 @@ def log_activity(entry: LogEntry, *, by: int, now: datetime) -> int:
     activity = _checked(entry, by, now)
     try:
         activity_id = _store(activity, by, now)
-    except IntegrityError:
+    except Taken:
         # The same form was stored between our look and our insert: now it is seen.
         activity_id = _store(activity, by, now)
     ask_for_refresh()

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from incentives.core.activity import CASH, Activity, Issue
 from incentives.core.activity_checks import is_clean, problems
 from incentives.core.cash import DealKey
 from incentives.core.columns import as_micros
+from incentives.errors import Taken
 from incentives.operations.credit_cash import cash_problems, deal_of, deals_of
 from incentives.operations.mark_behind import mark_behind
 from incentives.pause_points import pause_at
@@ -86,7 +86,7 @@ def _record_patiently(
     for _ in range(TRIES - 1):
         try:
             return _record(activities, now, dry_run)
-        except IntegrityError:
+        except Taken:
             # Somebody stored the same id between our look and our insert: now it is seen.
             continue
     return _record(activities, now, dry_run)

@@ -7,9 +7,18 @@ from typing import Any
 from sqlalchemy import Engine, Integer, event, func, inspect, select
 from sqlalchemy.orm import Session
 
+from incentives.errors import Taken
 from incentives.extensions import db
+from incentives.store.trouble import as_refusal, lost_against_another
 
 _WRITES = "incentives_writes"
+_COMMITTED = "incentives_committed"
+
+# Said to PostgreSQL at every new connection: nobody waits for ever, and nobody lets others wait.
+_PATIENCE = (
+    "SET lock_timeout = '15s'",
+    "SET idle_in_transaction_session_timeout = '120s'",
+)
 
 
 def configure_engine(engine: Engine) -> None:
@@ -18,7 +27,8 @@ def configure_engine(engine: Engine) -> None:
     A transaction that will write takes the write lock when it begins (BEGIN IMMEDIATE): one that
     read first and wrote later would be refused at once whenever somebody else had written.
     """
-    if engine.dialect.name != "sqlite":
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", _be_patient)
         return
 
     @event.listens_for(engine, "connect")
@@ -39,18 +49,56 @@ def configure_engine(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _be_patient(connection: Any, _: Any) -> None:
+    with connection.cursor() as cursor:
+        for setting in _PATIENCE:
+            cursor.execute(setting)
+    connection.commit()
+
+
 @contextmanager
 def writing() -> Iterator[Session]:
-    """One transaction that writes: committed at the end, undone as a whole by any error."""
+    """One transaction that writes: committed at the end, undone as a whole by any error.
+
+    Raises Taken where somebody else was quicker with a name, an id or a day that is given once.
+    """
     session = db.session()
     session.rollback()
-    session.connection(execution_options={_WRITES: True})
+    before = session.info.get(_COMMITTED, False)
     try:
+        session.connection(execution_options={_WRITES: True})
         yield session
+        # Noted first: where the connection is lost in a commit, nobody knows whether it was done.
+        session.info[_COMMITTED] = True
         session.commit()
-    except BaseException:
+    except BaseException as error:
         session.rollback()
+        if lost_against_another(error):
+            session.info[_COMMITTED] = before
+        refusal = as_refusal(error)
+        if isinstance(refusal, Taken):
+            raise refusal from error
         raise
+
+
+def undo() -> None:
+    """Let go of what was read and not committed, and of a connection that is no more."""
+    db.session.rollback()
+
+
+def let_go() -> None:
+    """Close the connection in use, of which nobody knows in what state it is."""
+    db.session().invalidate()
+    db.session.remove()
+
+
+def forget_commits() -> None:
+    db.session().info.pop(_COMMITTED, None)
+
+
+def has_committed() -> bool:
+    """Whether something was, or may have been, committed since `forget_commits`."""
+    return bool(db.session().info.get(_COMMITTED))
 
 
 def lock_payee(session: Session, payee_id: int) -> None:

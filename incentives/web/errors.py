@@ -3,12 +3,13 @@
 import logging
 import secrets
 
-from flask import Flask, render_template, request
+from flask import Flask, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from incentives.errors import Refused
+from incentives.errors import Refused, Unavailable
+from incentives.extensions import login_manager
 from incentives.problems import asks_as_a_program, http_problem
 
 log = logging.getLogger(__name__)
@@ -20,11 +21,14 @@ _TITLES = {
     405: "That cannot be done here",
     413: "The file is too large",
     429: "Too many tries",
+    503: "Not just now",
+    507: "The disk is full",
 }
 
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
+    app.register_error_handler(Unavailable, unavailable)
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, unexpected)
@@ -32,6 +36,14 @@ def init_app(app: Flask) -> None:
 
 def refused(error: Refused) -> ResponseReturnValue:
     return page(error.status, error.message)
+
+
+def unavailable(error: Unavailable) -> ResponseReturnValue:
+    # The page is drawn for nobody: who it is stands in the database, too.
+    g._login_user = login_manager.anonymous_user()
+    answer = make_response(page(error.status, error.message))
+    answer.headers["Retry-After"] = str(error.retry_after_seconds)
+    return answer
 
 
 def stale_form(error: CSRFError) -> ResponseReturnValue:

@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 from werkzeug.exceptions import HTTPException
 
 from incentives.api.v1.keys import check_key, rate_key
-from incentives.errors import Refused
+from incentives.errors import Refused, Unavailable
 from incentives.extensions import csrf, limiter
 from incentives.problems import field_error, http_problem, problem
 
@@ -36,8 +36,17 @@ def refused(error: Refused) -> Response:
         for field, messages in error.fields.items()
         for message in messages
     ]
-    headers = {"WWW-Authenticate": 'Bearer realm="incentives"'} if error.status == 401 else None
-    return problem(error.status, error.message, code=error.code, errors=errors, headers=headers)
+    return problem(
+        error.status, error.message, code=error.code, errors=errors, headers=_headers_of(error)
+    )
+
+
+def _headers_of(error: Refused) -> dict[str, str]:
+    if error.status == 401:
+        return {"WWW-Authenticate": 'Bearer realm="incentives"'}
+    if isinstance(error, Unavailable):
+        return {"Retry-After": str(error.retry_after_seconds)}
+    return {}
 
 
 def unexpected(error: Exception) -> Response:
