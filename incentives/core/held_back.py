@@ -2,11 +2,34 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from incentives.core.pay_terms import Holdback
 from incentives.core.scaled import round_half_up
+
+
+@dataclass(frozen=True, slots=True)
+class DealHeld:
+    """What was earned on one deal so far, the `share` of it that is held, and what of it was held
+    and released."""
+
+    share: Fraction
+    earned: int = 0
+    held: int = 0
+    released: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StillHeld:
+    """What is still to be released: `due` by the number of the pay period, and by deal."""
+
+    due: Mapping[int, int] = field(default_factory=dict)
+    deals: Mapping[int, DealHeld] = field(default_factory=dict)
+
+
+NOTHING_HELD_BACK = StillHeld()
 
 
 class HeldBack:
@@ -15,9 +38,14 @@ class HeldBack:
     Amounts are whole minor units. Negative earnings are held back as the mirror of positive ones.
     """
 
-    def __init__(self) -> None:
-        self._due: dict[int, int] = defaultdict(int)
-        self._deals: dict[int, _Deal] = {}
+    def __init__(self, before: StillHeld = NOTHING_HELD_BACK) -> None:
+        self._due: dict[int, int] = defaultdict(int, before.due)
+        self._deals = {deal: _Deal(held) for deal, held in before.deals.items()}
+
+    @property
+    def still_held(self) -> StillHeld:
+        deals = {deal: account.stands for deal, account in self._deals.items()}
+        return StillHeld(dict(self._due), deals)
 
     def hold(
         self, number: int, holdback: Holdback | None, earned: int, on_deals: Mapping[int, int]
@@ -44,25 +72,27 @@ class HeldBack:
 
     def _open(self, on_deals: Mapping[int, int], percent: Decimal) -> None:
         for deal in on_deals:
-            self._deals.setdefault(deal, _Deal(_share(percent)))
+            self._deals.setdefault(deal, _Deal(DealHeld(_share(percent))))
 
 
 class _Deal:
     """What is held on one deal. Rounding is cumulative, so no cent is left over or lost."""
 
-    def __init__(self, share: Fraction) -> None:
-        self._share = share
-        self._earned = self._held = self._released = 0
+    def __init__(self, stands: DealHeld) -> None:
+        self.stands = stands
 
     def hold(self, earned: int) -> int:
-        before, self._earned = self._held, self._earned + earned
-        self._held = round_half_up(self._earned * self._share)
-        return self._held - before
+        before = self.stands
+        in_all = before.earned + earned
+        held = round_half_up(in_all * before.share)
+        self.stands = replace(before, earned=in_all, held=held)
+        return held - before.held
 
     def release(self, received: Fraction) -> int:
-        before = self._released
-        self._released = round_half_up(self._held * received)
-        return self._released - before
+        before = self.stands
+        released = round_half_up(before.held * received)
+        self.stands = replace(before, released=released)
+        return released - before.released
 
 
 def _share(percent: Decimal) -> Fraction:

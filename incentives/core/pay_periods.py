@@ -36,16 +36,22 @@ def pay_periods(
     calendar: Calendar,
     as_of: date,
     since: date | None = None,
+    open_from: date = ALWAYS,
+    pays: str = MONTH,
 ) -> list[PayPeriod]:
     """Every pay period of a payee on one plan up to that of `as_of`, in order and without a gap.
 
     They begin with the first in which something is posted or promised; or, where no balance can
-    come from before, with that of `since`. The terms are those of the version in force at the end
-    of the pay period, or of the assignment in it.
+    come from before, with that of `since`; or with `open_from`, what was before being locked. The
+    terms are those of the version in force at the end of the pay period, or of the assignment in
+    it. `pays` is how long they are for whom no assignment says so.
     """
     stays = [spans for spans in map(version_spans, _in_order(agreements)) if spans]
-    begins = since if since and not _has_balances(stays, posted) else None
-    periods = _periods(stays, posted, calendar, begins, as_of)
+    any_locked = open_from > ALWAYS
+    begins = since if since and not any_locked and not _has_balances(stays, posted) else None
+    kind = stays[-1][-1].plan.pays if stays else pays
+    known_from = open_from if any_locked else as_of
+    periods = _periods(kind, stays, posted, calendar, begins, known_from, as_of)
     begun: Counter[int] = Counter()
     found = []
     for period in periods:
@@ -54,7 +60,8 @@ def pay_periods(
         if stay is not None:
             begun[stay] += 1
             terms = _terms(stays[stay], period, begun[stay])
-        found.append(_pay_period(period, terms, posted))
+        if period.first_day >= open_from:
+            found.append(_pay_period(period, terms, posted))
     return found
 
 
@@ -70,17 +77,18 @@ def _has_balances(stays: Iterable[Sequence[VersionSpan]], posted: Posted) -> boo
 
 
 def _periods(
+    kind: str,
     stays: Sequence[Sequence[VersionSpan]],
     posted: Posted,
     calendar: Calendar,
     begins: date | None,
+    known_from: date,
     as_of: date,
 ) -> list[Period]:
-    kind = stays[-1][-1].plan.pays if stays else MONTH
     last = as_of
     if begins is None:
         named = [_named(key, calendar).first_day for key in posted.earned]
-        begins, last = min([*named, *_promised(stays), as_of]), max([*named, as_of])
+        begins, last = min([*named, *_promised(stays), known_from]), max([*named, as_of])
     found = [calendar.period_of(begins, kind)]
     while found[-1].end_day <= last:
         found.append(calendar.after(found[-1]))

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, NamedTuple, TypeVar
 
-from incentives.core.calendar import Calendar
-from incentives.core.results import EARNED, TAKEN_BACK
+from incentives.core.calendar import ALWAYS, Calendar, Period
+from incentives.core.results import ADJUSTED, EARNED, TAKEN_BACK
 
 # Why a line is posted, beside what it is (`results.EARNED` and so on).
 LATE, RECALCULATED, WITHDRAWN = "late", "recalculated", "withdrawn"
@@ -69,39 +69,56 @@ class Draft(Generic[Terms]):
 
 
 def reason_of(aspect: str, *, amends: int | None, is_late: bool, is_withdrawn: bool) -> str:
-    """Why a line is posted. What is taken back is never late: that is what it is.
+    """Why a line is posted. What is taken back or adjusted is never late: that is what it is.
 
     The aspect may bear a number, "earned-2", where several lines pay one period.
     """
     if amends:
         return WITHDRAWN if is_withdrawn else RECALCULATED
     aspect = aspect.partition("-")[0]
-    return LATE if is_late and aspect != TAKEN_BACK else aspect
+    return LATE if is_late and aspect not in (TAKEN_BACK, ADJUSTED) else aspect
 
 
 class OpenPeriods:
-    """Where a line is posted that belongs to a period, while some pay periods are locked."""
+    """Where a line is posted that belongs to a period, while some pay periods are locked.
+
+    What ended before a locked period is closed with it, also where nothing was paid in it and so
+    nobody locked it: a balance is never carried past a statement that does not know it.
+    """
 
     def __init__(self, calendar: Calendar, locked: Collection[str] = ()) -> None:
         self._calendar = calendar
-        self._locked = frozenset(locked)
+        # For each kind of period, the first day that is open.
+        self._open_from: dict[str, date] = {}
+        for period in map(self._named, locked):
+            open_from = max(period.end_day, self._open_from.get(period.kind, period.end_day))
+            self._open_from[period.kind] = open_from
 
     def __contains__(self, key: str) -> bool:
-        return key not in self._locked
+        if not self._open_from:
+            return True
+        period = self._named(key)
+        return self.open_from(period.kind) <= period.first_day
 
     @property
     def all_are_open(self) -> bool:
-        return not self._locked
+        return not self._open_from
+
+    def open_from(self, kind: str) -> date:
+        """The first day of the first open period of a kind."""
+        return self._open_from.get(kind, ALWAYS)
 
     def first_from(self, origin: str) -> str:
         """The key of the period itself, or of the first after it that is open."""
         if origin in self:
             return origin
-        period = self._calendar.period_named(origin)
-        assert period is not None, "only periods that exist are locked"
-        while period.key not in self:
-            period = self._calendar.after(period)
-        return period.key
+        kind = self._named(origin).kind
+        return self._calendar.period_of(self.open_from(kind), kind).key
+
+    def _named(self, key: str) -> Period:
+        period = self._calendar.period_named(key)
+        assert period is not None, "lines belong to periods that exist"
+        return period
 
 
 def missing_lines(

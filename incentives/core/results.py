@@ -13,6 +13,8 @@ YIELDS = (POINTS, MONEY, BADGE)
 # What a line is: earned, taken back for a cancelled deal, or what a floor adds.
 EARNED, TAKEN_BACK, FLOOR = "earned", "taken_back", "floor"
 ASPECTS = (EARNED, TAKEN_BACK, FLOOR)
+# What finance adds or takes off by hand. No calculation gives it.
+ADJUSTED = "adjusted"
 # Lines that pay for a period and not for one activity.
 NO_ACTIVITY = 0
 

@@ -10,10 +10,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from incentives.core.held_back import HeldBack
+from incentives.core.held_back import NOTHING_HELD_BACK, HeldBack, StillHeld
 from incentives.core.money import to_minor
 from incentives.core.pay_terms import NO_TERMS, WITH_CASH, Draw, Guarantee, Holdback, Terms
-from incentives.core.scaled import round_half_up
+from incentives.core.recovery import NO_DRAW, Followed, Recovery
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,6 @@ class Balance(NamedTuple):
     def then(self, movement: int) -> "Balance":
         """The account over the next pay period."""
         return Balance(self.closing, movement)
-
-
-NOTHING = Balance(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +96,35 @@ class Settlement:
         return not any((self.earned, self.payout, *(b.opening or b.movement for b in balances)))
 
 
-def settle(periods: Iterable[PayPeriod], currency: str) -> list[Settlement]:
-    """Settle a payee's pay periods, given in order and without a gap."""
-    account = _Account(currency)
-    return [account.settle(period) for period in periods]
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """All that goes on from one pay period into the next: how many there were, what is held back,
+    the draw that is recovered, and the closing balances in minor units."""
+
+    number: int = 0
+    held: StillHeld = NOTHING_HELD_BACK
+    followed: Followed = NO_DRAW
+    on_hold: int = 0
+    owed: int = 0
+    balance: int = 0
+
+
+NOTHING_CARRIED = Carried()
+
+
+def settle(
+    periods: Iterable[PayPeriod], currency: str, before: Carried = NOTHING_CARRIED
+) -> list[Settlement]:
+    """Settle a payee's pay periods, given in order and without a gap, after those `before`."""
+    return settle_and_carry(periods, currency, before)[0]
+
+
+def settle_and_carry(
+    periods: Iterable[PayPeriod], currency: str, before: Carried = NOTHING_CARRIED
+) -> tuple[list[Settlement], Carried]:
+    """The same, with what goes on into the next pay period."""
+    account = _Account(currency, before)
+    return [account.settle(period) for period in periods], account.carried
 
 
 def one_after_another(settlements: Sequence[Settlement]) -> Settlement:
@@ -148,12 +170,24 @@ def _summed(
 class _Account:
     """The balances that go on from one pay period to the next."""
 
-    def __init__(self, currency: str) -> None:
+    def __init__(self, currency: str, before: Carried) -> None:
         self._currency = currency
-        self._number = 0
-        self._held_back = HeldBack()
-        self._recovery = _Recovery()
-        self._on_hold = self._owed = self._carried = NOTHING
+        self._number = before.number
+        self._held_back = HeldBack(before.held)
+        self._recovery = Recovery(before.followed)
+        closing = before.on_hold, before.owed, before.balance
+        self._on_hold, self._owed, self._carried = (Balance(amount, 0) for amount in closing)
+
+    @property
+    def carried(self) -> Carried:
+        return Carried(
+            number=self._number,
+            held=self._held_back.still_held,
+            followed=self._recovery.followed,
+            on_hold=self._on_hold.closing,
+            owed=self._owed.closing,
+            balance=self._carried.closing,
+        )
 
     def settle(self, period: PayPeriod) -> Settlement:
         self._number += 1
@@ -199,44 +233,6 @@ class _Account:
 
     def _minor(self, promise: Guarantee | Draw | None) -> int:
         return to_minor(promise.amount, self._currency) if promise else 0
-
-
-class _Recovery:
-    """How the debt is recovered: as the recoverable draw says that runs, or was the last to run.
-
-    Its pay periods are counted from its first on. A draw with another first day, or a new
-    assignment, begins a new count.
-    """
-
-    def __init__(self) -> None:
-        self._draw: Draw | None = None
-        self._first = 0
-
-    def follow(self, running: Draw | None, number_on_plan: int, number: int) -> None:
-        if running is None or not running.is_recoverable:
-            return
-        goes_on = self._draw is not None and self._draw.first_day == running.first_day
-        if not goes_on or number_on_plan == 1:
-            self._first = number
-        self._draw = running
-
-    def at_most(self, surplus: int, number: int) -> int:
-        """The most of a surplus that goes to recovery in a pay period."""
-        if self._draw is None or self._waits(self._draw, number):
-            return 0
-        return round_half_up(surplus * Fraction(self._draw.recover_at_most))
-
-    def working(self, surplus: int, number: int) -> dict[str, Any]:
-        if self._draw is None:
-            return {}
-        return {
-            "surplus": surplus,
-            "recover_at_most": format(self._draw.recover_at_most, "f"),
-            "recovery_begins": not self._waits(self._draw, number),
-        }
-
-    def _waits(self, draw: Draw, number: int) -> bool:
-        return number < self._first + draw.recover_after
 
 
 def _of_holdback(holdback: Holdback | None) -> dict[str, Any]:

@@ -7,14 +7,22 @@ from datetime import datetime
 
 from incentives.core.money import from_minor
 from incentives.export.csv_file import Cell, to_csv
-from incentives.operations.export_statement import HEADER, line_rows, settlement_rows
-from incentives.operations.read_payouts import Payouts
+from incentives.operations.export_statement import (
+    HEADER,
+    kept_rows,
+    line_rows,
+    settlement_rows,
+)
+from incentives.operations.locked_months import locked_month
+from incentives.operations.read_payouts import PayoutRow, Payouts
 from incentives.store import ledger, people
 from incentives.store.audit import record
 from incentives.store.transaction import writing
 
 EXPORTED = "payouts exported"
 PAYEES, LINES = "payees", "lines"
+# What a row says of its month.
+ESTIMATE, LOCKED = "estimate", "locked"
 
 # Some spreadsheets read UTF-8 only where a file begins with it.
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -27,6 +35,7 @@ _PAYEE_HEADER = (
     "office",
     "commission",
     "prizes",
+    "adjusted",
     "earned",
     "held_back",
     "released",
@@ -45,7 +54,7 @@ _PAYEE_HEADER = (
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A file with its control total; the same ledger gives the same bytes."""
+    """A file with its control total; the same ledger, and a locked month, give the same bytes."""
 
     name: str
     content: bytes
@@ -92,11 +101,12 @@ def _name(period: str, kind: str, totals: dict[str, str]) -> str:
 
 
 def _payee_rows(payouts: Payouts) -> Iterator[tuple[Cell, ...]]:
-    for row in sorted(payouts.rows, key=lambda row: (row.payee.code, row.currency)):
+    for row in _in_order(payouts):
         settled = row.settlement
         parts = (
             row.commission_minor,
             row.prizes_minor,
+            row.adjusted_minor,
             settled.earned,
             *settled.moves.values(),
             settled.payout,
@@ -112,16 +122,34 @@ def _payee_rows(payouts: Payouts) -> Iterator[tuple[Cell, ...]]:
             row.office,
             *(from_minor(amount, row.currency) for amount in parts),
             row.currency,
-            "estimate",
+            LOCKED if payouts.lock else ESTIMATE,
         )
 
 
 def _line_rows(payouts: Payouts) -> Iterator[tuple[Cell, ...]]:
+    yield from _locked_lines(payouts) if payouts.lock else _open_lines(payouts)
+    for row in _in_order(payouts):
+        yield from settlement_rows(row.settlement, row.payee.code, "", row.currency)
+
+
+def _open_lines(payouts: Payouts) -> Iterator[tuple[Cell, ...]]:
     codes = {person.id: person.code for person in people.everyone()}
     lines = sorted(
         (line for key in payouts.pay_periods for line in ledger.pay_lines(key)),
         key=lambda line: (codes[line.payee_id], line.sequence),
     )
     yield from line_rows(lines, codes)
-    for row in payouts.rows:
-        yield from settlement_rows(row.settlement, row.payee.code, "", row.currency)
+
+
+def _locked_lines(payouts: Payouts) -> Iterator[tuple[Cell, ...]]:
+    """The lines as they were kept, payee by payee."""
+    codes = {row.payee.id: row.payee.code for row in payouts.rows}
+    for payee_id in sorted(codes, key=codes.__getitem__):
+        month = locked_month(payee_id, payouts.period.key)
+        assert month is not None, "whoever stands in a locked month was frozen with it"
+        yield from kept_rows(month.statement.lines)
+
+
+def _in_order(payouts: Payouts) -> list[PayoutRow]:
+    """By code, in one order on every database."""
+    return sorted(payouts.rows, key=lambda row: (row.payee.code, row.currency))

@@ -4,11 +4,13 @@ so that the column foots to the total."""
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from incentives.core.money import from_minor
 from incentives.core.settlement import Settlement
 from incentives.core.words import plain
 from incentives.export.csv_file import Cell, to_csv
+from incentives.operations.accounts import paid_with
 from incentives.operations.line_working import label_of, read_line
 from incentives.operations.read_statement import Statement
 from incentives.store import ledger
@@ -36,16 +38,40 @@ HEADER = (
     "currency",
 )
 
+# The columns that hold exact numbers.
+_EXACT = ("base", "quota", "exact", "amount")
+
 
 def statement_file(statement: Statement) -> bytes:
     """A payee's own lines of a month, in the order in which they were posted."""
-    lines = ledger.lines_of(statement.payee.id, statement.period.key, ["money"])
     code = statement.payee.code
-    rows = [*line_rows(lines, {statement.payee.id: code})]
+    rows = [*statement_rows(statement)]
     for each in statement.settled:
         account = each.account
         rows += settlement_rows(each.settlement, code, account.plan, account.currency)
     return to_csv(HEADER, rows)
+
+
+def statement_rows(statement: Statement) -> Iterator[tuple[Cell, ...]]:
+    """The lines of a month as rows under `HEADER`; those of a locked one as they were kept."""
+    if statement.kept_lines is not None:
+        return kept_rows(statement.kept_lines)
+    payee, calendar = statement.payee, statement.company.calendar
+    lines = ledger.lines_of(payee.id, paid_with(statement.period, calendar), ["money"])
+    return line_rows(lines, {payee.id: payee.code})
+
+
+def rows_to_keep(statement: Statement) -> tuple[Mapping[str, Cell], ...]:
+    """The same rows by column, empty cells left out, for a month that is being locked."""
+    rows = (dict(zip(HEADER, row, strict=True)) for row in statement_rows(statement))
+    return tuple({name: cell for name, cell in row.items() if cell is not None} for row in rows)
+
+
+def kept_rows(kept: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Cell, ...]]:
+    """Rows that were kept, under `HEADER`. Exact numbers were kept as texts."""
+    for row in kept:
+        exact = {name: Decimal(row[name]) for name in _EXACT if name in row}
+        yield tuple({**row, **exact}.get(name) for name in HEADER)
 
 
 def line_rows(lines: Iterable[PostedLine], codes: Mapping[int, str]) -> Iterator[tuple[Cell, ...]]:

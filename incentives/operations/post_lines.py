@@ -10,7 +10,7 @@ from incentives.core.ledger_lines import Lines, lines_to_post
 from incentives.core.posting import OpenPeriods, Subject
 from incentives.store.companies import the_company
 from incentives.store.line_terms import TermsSaid
-from incentives.store.locks import locks_of
+from incentives.store.locks import keep_periods_as_they_are, locks_of
 from incentives.store.posted import held_lines, last_postings
 from incentives.store.posting import NewPosting, append_postings
 
@@ -35,6 +35,7 @@ def post_lines(
 
     A subject without an award is taken back to nothing. The caller holds the payee's lock.
     """
+    keep_periods_as_they_are(session)
     wanted = Lines(
         components=[subject.component for subject in awards],
         activity_ids=[subject.activity_id for subject in awards],

@@ -1,6 +1,6 @@
 """Read what was corrected on a statement: what a line was, what it is now, and because of what."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,9 +29,9 @@ class Correction:
     because: str
 
 
-def read_corrections(payee_id: int, period: str) -> tuple[Correction, ...]:
-    """The corrections of a month that moved money, newest first."""
-    lines = ledger.lines_of(payee_id, period, ["money"])
+def read_corrections(payee_id: int, periods: Collection[str]) -> tuple[Correction, ...]:
+    """The corrections posted in some pay periods that moved money, newest first."""
+    lines = ledger.lines_of(payee_id, periods, ["money"])
     corrected = {line.origin_period for line in lines if line.amends or line.reason == LATE}
     histories = by_subject(ledger.lines_from(payee_id, corrected, ["money"]))
     activities = activities_by_id(
@@ -40,20 +40,22 @@ def read_corrections(payee_id: int, period: str) -> tuple[Correction, ...]:
     found = [
         correction
         for group in histories.values()
-        for correction in _corrections(group, period, activities)
+        for correction in _corrections(group, periods, activities)
     ]
     return tuple(sorted(found, key=lambda correction: -correction.sequence))
 
 
 def _corrections(
-    group: Sequence[PostedLine], period: str, activities: Mapping[int, StoredActivity]
+    group: Sequence[PostedLine],
+    periods: Collection[str],
+    activities: Mapping[int, StoredActivity],
 ) -> Iterator[Correction]:
-    """What was posted in a month about something that had been posted before, or that belongs
+    """What was posted in them about something that had been posted before, or that belongs
     to a locked period."""
     before = 0
     earlier: PostedLine | None = None
     for line in group:
-        if line.amount and line.period == period and (earlier or line.reason == LATE):
+        if line.amount and line.period in periods and (earlier or line.reason == LATE):
             activity = activities.get(line.activity_id)
             yield Correction(
                 sequence=line.sequence,

@@ -8,12 +8,22 @@ from typing import Any
 
 from incentives.core.calendar import Calendar, Period
 from incentives.core.components import Component
+from incentives.operations.accounts import paid_with
 from incentives.operations.line_working import EarnedLine, Lines, by_subject, read_line
 from incentives.operations.tier_tables import TierRow, tier_rows
 from incentives.store import ledger, plans
 from incentives.store.activities import StoredActivity, activities_by_id
 from incentives.store.ledger import EarningComponent
 from incentives.store.plans import StoredPlanVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a component counts, over which span, by which kind of rule."""
+
+    kind: str
+    measure: str
+    accumulates: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +34,13 @@ class EarnedComponent:
     id: int
     name: str
     is_prize: bool
+    is_adjustment: bool
     contest_id: int | None
     currency: str
     plan: str
     versions: tuple[int, ...]
     rule: str
-    counts: Component | None
+    counts: Counts | None
     quota: Decimal | None
     reached_before: Fraction | None
     tiers: tuple[TierRow, ...]
@@ -57,8 +68,9 @@ def _says_reached(line: EarnedLine) -> bool:
 def earned_components(
     payee_id: int, period: Period, calendar: Calendar
 ) -> tuple[EarnedComponent, ...]:
-    """The components and prizes that posted money in a month, plans first, then prizes."""
-    lines = ledger.lines_of(payee_id, period.key, ["money"])
+    """What posted money in the pay periods that end in a month: plans, then prizes, and what was
+    adjusted by hand."""
+    lines = ledger.lines_of(payee_id, paid_with(period, calendar), ["money"])
     by_component: dict[int, Lines] = {}
     for line in lines:
         by_component.setdefault(line.component_id, []).append(line)
@@ -66,7 +78,7 @@ def earned_components(
     rows = [
         _component(members, found, payee_id, period, calendar) for members in by_component.values()
     ]
-    return tuple(sorted(rows, key=lambda row: (row.is_prize, row.id)))
+    return tuple(sorted(rows, key=lambda row: (row.is_adjustment, row.is_prize, row.id)))
 
 
 def _component(
@@ -91,12 +103,15 @@ def _component(
         id=component.id,
         name=component.name,
         is_prize=component.contest_id is not None,
+        is_adjustment=component.is_adjustment,
         contest_id=component.contest_id,
         currency=currency,
         plan=newest.plan.name if newest else "",
         versions=tuple(version.number for version in versions),
         rule=counts.sum.describe(currency) if counts else "",
-        counts=counts,
+        counts=Counts(str(counts.rule["kind"]), counts.measure, counts.accumulates)
+        if counts
+        else None,
         quota=quotas[-1] if quotas else None,
         reached_before=_reached_before(payee_id, component, counts, period, calendar),
         tiers=tuple(_tiers(read, versions, component.key)),
@@ -150,7 +165,7 @@ def base_posted(payee_id: int, component_id: int, months: Iterable[str]) -> Frac
     """What a component was calculated on in these months, by the working of its lines."""
     total = Fraction(0)
     for month in months:
-        lines = ledger.lines_of(payee_id, month, ["money"])
+        lines = ledger.lines_of(payee_id, [month], ["money"])
         own = [line for line in lines if line.component_id == component_id]
         for group in by_subject(own).values():
             line = read_line(group, None)

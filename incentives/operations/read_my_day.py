@@ -154,7 +154,7 @@ def _commission(payee_id: int, month: Period, currency: str, *, before: date) ->
     """Commission of a month from what happened before a day, prizes aside."""
     return sum(
         line.amount
-        for line in ledger.lines_of(payee_id, month.key, ["money"])
+        for line in ledger.lines_of(payee_id, [month.key], ["money"])
         if line.component.plan_id is not None and line.currency == currency and line.day < before
     )
 

@@ -1,41 +1,46 @@
 """Read what a month pays: by payee, by team, what needs a look, and whether the sums agree."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 
-from incentives.core.calendar import Period
-from incentives.core.pay_periods import MONTH
+from incentives.core.calendar import Calendar, Period
 from incentives.core.settlement import Settlement, side_by_side
-from incentives.operations.read_settlement import (
+from incentives.operations.accounts import (
     Account,
+    Home,
+    PaidMonth,
+    Payee,
     Settled,
-    pay_periods_in,
-    read_accounts,
+    as_payee,
+    paid_with,
     settled_in,
 )
+from incentives.operations.locked_months import paid_in
+from incentives.operations.read_settlement import read_accounts
 from incentives.operations.read_statement import touches
-from incentives.store import calculation_issues, ledger, markers, people, teams
+from incentives.store import adjustments, calculation_issues, ledger, markers, people, teams
 from incentives.store.companies import Company, the_company
-from incentives.store.people import Person
+from incentives.store.locks import PeriodLock, lock_of
 
 
 @dataclass(frozen=True, slots=True)
 class PayoutRow:
     """A payee's month in one currency, in minor units. `notes` say why it needs a look.
 
-    `settlement` is how commission and prizes became what is paid. `before_minor` is what was paid
-    the month before, None where it is not for the reader to see.
+    `settlement` is how commission, prizes and adjustments became what is paid. `before_minor` is
+    what was paid the month before, None where it is not for the reader to see.
     """
 
-    payee: Person
+    payee: Payee
     team: str
     office: str
     colour: int
     currency: str
     commission_minor: int
     prizes_minor: int
+    adjusted_minor: int
     settlement: Settlement
     before_minor: int | None
     notes: tuple[str, ...]
@@ -43,7 +48,7 @@ class PayoutRow:
 
     @property
     def earned_minor(self) -> int:
-        return self.commission_minor + self.prizes_minor
+        return self.commission_minor + self.prizes_minor + self.adjusted_minor
 
     @property
     def total_minor(self) -> int:
@@ -94,10 +99,12 @@ class ControlTotal:
 
 @dataclass(frozen=True, slots=True)
 class Payouts:
-    """`pay_periods` are the keys of those that end in the period."""
+    """`pay_periods` are the keys of those that end in the period. Where it is locked, `lock` says
+    since when, and all is as it was then."""
 
     period: Period
     now: datetime
+    lock: PeriodLock | None
     company: Company
     rows: tuple[PayoutRow, ...]
     by_team: tuple[TeamRow, ...]
@@ -135,69 +142,98 @@ def read_payouts(
     `before_ids` are those whose month before may be seen: who joins a team brings no old pay along.
     """
     company = the_company()
-    calendar = company.calendar
-    accounts = read_accounts(
-        payee_ids,
-        calendar=calendar,
-        as_of=calendar.day_of(now),
-        since=calendar.before(period).first_day,
-    )
-    rows = tuple(_rows(period, company, accounts, payee_ids, before_ids))
+    calendar, lock = company.calendar, lock_of(period.key)
+    before = calendar.before(period)
+    if lock is None:
+        accounts = read_accounts(
+            payee_ids, calendar=calendar, as_of=calendar.day_of(now), since=before.first_day
+        )
+        paid = open_month(period, accounts, payee_ids)
+    else:
+        paid = paid_in(period.key, payee_ids)
+        accounts = [each for month in paid_in(before.key, payee_ids) for each in month.accounts]
+    keys = paid_with(period, calendar)
+    earlier = _by_payee(settled_in(accounts, before, calendar))
+    adjusted = adjustments.adjusted_in(keys, payee_ids)
+    rows = tuple(_rows(period, company, paid, earlier, adjusted, before_ids))
     by_team = tuple(_by_team(rows))
-    pays = sorted({account.pays for account in accounts} | {MONTH})
-    keys = [key for each in pays for key in pay_periods_in(period, each, calendar)]
     controls = tuple(_controls(keys, rows, by_team)) if payee_ids is None else ()
     return Payouts(
         period=period,
-        now=now,
+        now=lock.locked_at if lock else now,
+        lock=lock,
         company=company,
         rows=rows,
         by_team=by_team,
         controls=controls,
         pay_periods=tuple(keys),
-        behind=len(markers.stale_payees()),
+        behind=0 if lock else len(markers.stale_payees()),
     )
+
+
+def open_month(
+    period: Period, accounts: Sequence[Account], payee_ids: Collection[int] | None
+) -> list[PaidMonth]:
+    """What every payee, or some, are paid in a month by what is posted and agreed now."""
+    calendar = the_company().calendar
+    homes = {
+        stay.payee_id: Home(stay.team, stay.office, stay.colour) for stay in teams.stays(period)
+    }
+    notes, parked = _notes(period, calendar, payee_ids), markers.parked()
+    paid: dict[int, list[Account]] = {}
+    for account in accounts:
+        month = replace(account, settlements=account.rows_in(period, calendar))
+        paid.setdefault(account.payee_id, []).append(month)
+    return [
+        PaidMonth(
+            payee=as_payee(payee),
+            home=homes.get(payee.id),
+            accounts=tuple(paid.get(payee.id, ())),
+            notes=tuple(notes.get(payee.id, ())),
+            is_parked=payee.id in parked,
+        )
+        for payee in people.payees()
+        if payee_ids is None or payee.id in payee_ids
+    ]
 
 
 def _rows(
     period: Period,
     company: Company,
-    accounts: Sequence[Account],
-    payee_ids: Collection[int] | None,
+    paid: Iterable[PaidMonth],
+    before: Mapping[int, "_ByCurrency"],
+    adjusted: Mapping[tuple[int, str], adjustments.Adjusted],
     before_ids: Collection[int] | None,
 ) -> Iterable[PayoutRow]:
-    now = _by_payee(settled_in(accounts, period, company.calendar))
-    before = _by_payee(settled_in(accounts, company.calendar.before(period), company.calendar))
-    homes = {stay.payee_id: stay for stay in teams.stays(period)}
-    notes = _notes(period, company, payee_ids)
-    parked = markers.parked()
-    for payee in people.payees():
-        if payee_ids is not None and payee.id not in payee_ids:
-            continue
+    for month in paid:
+        payee, home = month.payee, month.home
         before_seen = before_ids is None or payee.id in before_ids
         earlier = before.get(payee.id, {}) if before_seen else {}
-        settled = now.get(payee.id, {})
+        settled = _by_currency(settled_in(month.accounts, period, company.calendar))
         currencies = {*_that_say_something(settled), *_that_say_something(earlier)}
-        if payee.id not in homes and not currencies:
+        if home is None and not currencies:
             continue
-        home = homes.get(payee.id)
         for currency in [company.currency, *sorted(currencies - {company.currency})]:
             rows = settled.get(currency, [])
             own = currency == company.currency
+            by_hand = adjusted.get((payee.id, currency), adjustments.NOTHING)
+            of_plans = sum(row.settlement.earned for row in rows if row.account.plan_id)
+            of_none = sum(row.settlement.earned for row in rows if not row.account.plan_id)
             yield PayoutRow(
                 payee=payee,
                 team=home.team if home else "",
                 office=home.office if home else "",
                 colour=home.colour if home else 0,
                 currency=currency,
-                commission_minor=sum(row.settlement.earned for row in rows if row.account.plan),
-                prizes_minor=sum(row.settlement.earned for row in rows if not row.account.plan),
+                commission_minor=of_plans - by_hand.with_plans,
+                prizes_minor=of_none - by_hand.with_none,
+                adjusted_minor=by_hand.in_all,
                 settlement=_together(period, rows),
                 before_minor=_together(period, earlier.get(currency, [])).payout
                 if before_seen
                 else None,
-                notes=tuple(notes.get(payee.id, ())) if own else (),
-                is_parked=payee.id in parked and own,
+                notes=month.notes if own else (),
+                is_parked=month.is_parked and own,
             )
 
 
@@ -206,10 +242,16 @@ _ByCurrency = dict[str, list[Settled]]
 
 
 def _by_payee(settled: Iterable[Settled]) -> dict[int, _ByCurrency]:
-    found: dict[int, _ByCurrency] = {}
+    found: dict[int, list[Settled]] = {}
     for row in settled:
-        account = row.account
-        found.setdefault(account.payee_id, {}).setdefault(account.currency, []).append(row)
+        found.setdefault(row.account.payee_id, []).append(row)
+    return {payee_id: _by_currency(rows) for payee_id, rows in found.items()}
+
+
+def _by_currency(settled: Iterable[Settled]) -> _ByCurrency:
+    found: _ByCurrency = {}
+    for row in settled:
+        found.setdefault(row.account.currency, []).append(row)
     return found
 
 
@@ -225,7 +267,7 @@ def _together(period: Period, rows: Iterable[Settled]) -> Settlement:
 
 
 def _notes(
-    period: Period, company: Company, payee_ids: Collection[int] | None
+    period: Period, calendar: Calendar, payee_ids: Collection[int] | None
 ) -> dict[int, list[str]]:
     """Why a payee needs a look, in sentences."""
     notes: dict[int, list[str]] = {}
@@ -235,7 +277,7 @@ def _notes(
         )
     for issue in calculation_issues.issues_of(payee_ids):
         sentences = notes.setdefault(issue.payee_id, [])
-        if touches(issue.period, period, company.calendar) and issue.message not in sentences:
+        if touches(issue.period, period, calendar) and issue.message not in sentences:
             sentences.append(issue.message)
     return notes
 

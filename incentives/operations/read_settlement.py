@@ -2,17 +2,20 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
-from incentives.core.calendar import Calendar, Period
+from incentives.core.calendar import Calendar
 from incentives.core.cash import Cash, CashBook, DealCash, DealKey
 from incentives.core.pay_periods import MONTH, Posted, pay_periods
 from incentives.core.pay_terms import describe_draw, describe_guarantee, describe_holdback
 from incentives.core.plans import Agreement, Plan
-from incentives.core.settlement import Settlement, one_after_another, settle
+from incentives.core.posting import OpenPeriods
+from incentives.core.settlement import settle_and_carry
 from incentives.extensions import db
+from incentives.operations.accounts import Account
+from incentives.operations.locked_months import accounts_before, months_among
 from incentives.store import pay_sums, plans
 from incentives.store.activities import activities_by_id
 from incentives.store.deal_cash import cash_credited_to
@@ -22,64 +25,45 @@ from incentives.store.locks import locks_of
 _Key = tuple[int, int, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What a payee is paid from one plan in one currency; `plan` is empty for prizes.
-
-    `settlements` are those of all pay periods that have begun, in order; `pays` is how long they
-    are. `terms` are sentences of the plan version in force at the end.
-    """
-
-    payee_id: int
-    plan: str
-    currency: str
-    pays: str
-    terms: tuple[str, ...]
-    settlements: tuple[Settlement, ...]
-
-    def in_period(self, period: Period, calendar: Calendar) -> Settlement | None:
-        """The pay periods that end in a period, as one; None where there is none."""
-        ended = pay_periods_in(period, self.pays, calendar)
-        rows = [row for row in self.settlements if row.period in ended]
-        return one_after_another(rows) if rows else None
-
-
-def pay_periods_in(period: Period, pays: str, calendar: Calendar) -> list[str]:
-    """The keys of the pay periods of a length that end in a period, and so are paid with it."""
-    return [part.key for part in calendar.parts(period, pays) if part.last_day in period]
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What an account pays in a period."""
-
-    account: Account
-    settlement: Settlement
-
-
-def settled_in(accounts: Iterable[Account], period: Period, calendar: Calendar) -> list[Settled]:
-    """What accounts pay in a period, without those of which no pay period ends in it."""
-    found = ((account, account.in_period(period, calendar)) for account in accounts)
-    return [Settled(account, settled) for account, settled in found if settled is not None]
-
-
 def read_accounts(
     payee_ids: Collection[int] | None,
     *,
     calendar: Calendar,
     as_of: date,
     since: date | None = None,
+    ended_by: date = date.max,
 ) -> list[Account]:
-    """The accounts of some payees, or of everybody, settled up to a day.
+    """The accounts of some payees, or of everybody, settled up to a day: as they were frozen in
+    locked months, and from there on by what is posted and agreed now.
 
-    Who asks only for what is paid `since` a day is answered sooner.
+    Who asks only for what is paid `since` a day is answered sooner. With `ended_by`, pay periods
+    that go on after that day are left out.
     """
     agreements = plans.agreements_by_plan(payee_ids)
     posted = _posted(agreements, calendar, payee_ids)
+    locks = locks_of(db.session())
+    months = months_among(locks, calendar)
+    asked = [month.key for month in months[:-1] if since is None or since <= month.last_day]
+    frozen = accounts_before([*asked, *(month.key for month in months[-1:])], payee_ids)
+    periods = _Periods(calendar, OpenPeriods(calendar, locks), as_of, since, ended_by)
     return [
-        _settled(key, agreements.get(key[:2], []), posted.get(key), calendar, as_of, since)
-        for key in sorted(posted.keys() | _promised(agreements))
+        _settled(key, agreements.get(key[:2], []), posted.get(key), frozen.get(key), periods)
+        for key in sorted(posted.keys() | _promised(agreements) | frozen.keys())
     ]
+
+
+class _Periods(NamedTuple):
+    """Which pay periods are asked for, and which of them are open."""
+
+    calendar: Calendar
+    open: OpenPeriods
+    as_of: date
+    since: date | None
+    ended_by: date
+
+    def has_ended(self, key: str) -> bool:
+        period = self.calendar.period_named(key)
+        return period is not None and period.end_day <= self.ended_by
 
 
 def _promised(agreements: Mapping[tuple[int, int], Sequence[Agreement]]) -> set[_Key]:
@@ -167,22 +151,33 @@ def _settled(
     key: _Key,
     agreements: Sequence[Agreement],
     posted: Posted | None,
-    calendar: Calendar,
-    as_of: date,
-    since: date | None,
+    frozen: Account | None,
+    asked: _Periods,
 ) -> Account:
-    payee_id, _, currency = key
-    periods = pay_periods(
-        agreements, posted or Posted({}), calendar=calendar, as_of=as_of, since=since
-    )
+    payee_id, plan_id, currency = key
     plan = _newest(agreements) if agreements else None
+    before = frozen or Account(payee_id, plan_id, "", currency, MONTH, (), ())
+    pays = plan.pays if plan else before.pays
+    periods = pay_periods(
+        agreements,
+        posted or Posted({}),
+        calendar=asked.calendar,
+        as_of=asked.as_of,
+        since=asked.since,
+        open_from=asked.open.open_from(pays),
+        pays=pays,
+    )
+    ended = [period for period in periods if asked.has_ended(period.key)]
+    settlements, carried = settle_and_carry(ended, currency, before.carried)
     return Account(
         payee_id=payee_id,
-        plan=plan.name if plan else "",
+        plan_id=plan_id,
+        plan=plan.name if plan else before.plan,
         currency=currency,
-        pays=plan.pays if plan else MONTH,
-        terms=tuple(_terms(agreements, as_of)),
-        settlements=tuple(settle(periods, currency)),
+        pays=pays,
+        terms=tuple(_terms(agreements, asked.as_of)),
+        settlements=(*before.settlements, *settlements),
+        carried=carried,
     )
 
 

@@ -61,7 +61,7 @@ def _lines(payee_id: int, component_id: int, months: list[str]) -> list[EarnedLi
     """What a component earned in these months, in the order of the months."""
     found = []
     for month in months:
-        posted = ledger.lines_of(payee_id, month, ["money"])
+        posted = ledger.lines_of(payee_id, [month], ["money"])
         own = by_subject(line for line in posted if line.component_id == component_id)
         found += [read_line(group, None) for group in own.values()]
     return [line for line in found if line.is_earned]

@@ -20,6 +20,7 @@ from incentives.pause_points import pause_at
 from incentives.store import calculation_issues, day_results, ledger, markers
 from incentives.store.day_results import CalculatedDays
 from incentives.store.line_terms import TermsSaid
+from incentives.store.locks import keep_periods_as_they_are, locks_of
 from incentives.store.markers import Seen
 from incentives.store.posted import LastPosting, last_postings
 from incentives.store.posting import NewPosting, append_postings
@@ -31,6 +32,7 @@ class _Due:
     """What a payee is owed, and the state of the store that it was worked out from."""
 
     payee_id: int
+    locks: Mapping[str, datetime]
     seen: Seen
     last: LastPosting
     lines: NewLines
@@ -120,6 +122,7 @@ def _due(
     )
     return _Due(
         payee_id=case.case.payee,
+        locks=cases.locks,
         seen=seen,
         last=last,
         lines=lines,
@@ -132,16 +135,20 @@ def _due(
 
 def _store(due: Sequence[_Due], now: datetime) -> list[int]:
     """Write what is due, in one transaction. Returns those to whom somebody else has posted, or
-    whom somebody else has brought up to date, since: what is due to them is thrown away."""
+    whom somebody else has brought up to date, since, and everybody where a period was locked: what
+    is due to them is thrown away."""
     with writing() as session:
         payee_ids = [each.payee_id for each in due]
         lock_payees(session, payee_ids)
+        keep_periods_as_they_are(session)
+        locks = locks_of(session)
         seen = markers.seen(session, payee_ids)
         last = last_postings(session, payee_ids)
         good = [
             each
             for each in due
-            if seen[each.payee_id].computed == each.seen.computed
+            if each.locks == locks
+            and seen[each.payee_id].computed == each.seen.computed
             and last[each.payee_id] == each.last
         ]
         posted = append_postings(

@@ -32,7 +32,7 @@ from incentives.store.contests import (
 from incentives.store.ledger import EarningComponent, PostedLine
 from incentives.store.line_terms import TermsSaid
 from incentives.store.markers import mark_stale, stale_payees
-from incentives.store.transaction import lock_payee, writing
+from incentives.store.transaction import lock_payees, writing
 
 PRIZE = "prize"
 # Longer than the ticker's step: pages of a contest that begins are told once, or twice.
@@ -116,9 +116,10 @@ def _post_prizes(
     # A prize is about a contest, not about one activity.
     subject = Subject(_pay_period(contest, company), NO_ACTIVITY, component.id)
     changed = []
-    # In one order by everybody, so that two settlements never wait for each other in a circle.
-    for payee_id in sorted(winners.keys() | _posted_to(session, component.id)):
-        lock_payee(session, payee_id)
+    payee_ids = sorted(winners.keys() | _posted_to(session, component.id))
+    # All at once, before the first line: who locks a period waits for whoever has posted.
+    lock_payees(session, payee_ids)
+    for payee_id in payee_ids:
         row = winners.get(payee_id)
         awards = {subject: _award(contest, component, row, company)} if row else {}
         if post_lines(session, payee_id, [component.id], awards, now=now):

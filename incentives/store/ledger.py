@@ -34,9 +34,10 @@ from incentives.store.driver import Driver
 
 
 class EarningComponent(Base):
-    """What a line was earned by: a component of a plan, or the prizes of a contest.
+    """What a line was earned by: a component of a plan, the prizes of a contest, or adjustments.
 
-    `currency` is that of its money; None for points and badges.
+    `currency` is that of its money; None for points and badges. Adjustments are no component of
+    the plan with whose pay they are paid, `adjusts_plan_id`: no calculation touches them.
     """
 
     __tablename__ = "component"
@@ -48,10 +49,15 @@ class EarningComponent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     plan_id: Mapped[int | None] = mapped_column(ForeignKey("plan.id"))
     contest_id: Mapped[int | None] = mapped_column(ForeignKey("contest.id"))
+    adjusts_plan_id: Mapped[int | None] = mapped_column(index=True, unique=True)
     key: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(120))
     yields: Mapped[str] = mapped_column(String(10))
     currency: Mapped[str | None] = mapped_column(String(3))
+
+    @property
+    def is_adjustment(self) -> bool:
+        return self.plan_id is None and self.contest_id is None
 
 
 class LineTerms(Base):
@@ -194,16 +200,24 @@ def components_of_plan(plan_id: int) -> dict[str, int]:
     return {row.key: row.id for row in rows}
 
 
+def components_that_yield(yields: str) -> Sequence[EarningComponent]:
+    return db.session.scalars(
+        select(EarningComponent).where(EarningComponent.yields == yields)
+    ).all()
+
+
 def that_yield(yields: Collection[str]) -> Select[int]:
     """The ids of the components that give these: few, and known before any line is looked at."""
     return select(EarningComponent.id).where(EarningComponent.yields.in_(yields))
 
 
-def lines_of(payee_id: int, period: str, yields: Collection[str]) -> Sequence[PostedLine]:
-    """A payee's lines in a period, in the order they were posted."""
+def lines_of(
+    payee_id: int, periods: Collection[str], yields: Collection[str]
+) -> Sequence[PostedLine]:
+    """A payee's lines in some periods, in the order they were posted."""
     query = (
         select(PostedLine)
-        .where(PostedLine.payee_id == payee_id, PostedLine.period == period)
+        .where(PostedLine.payee_id == payee_id, PostedLine.period.in_(periods))
         .where(PostedLine.component_id.in_(that_yield(yields)))
         .order_by(PostedLine.sequence)
     )

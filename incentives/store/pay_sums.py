@@ -15,8 +15,9 @@ _AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class PaySum:
-    """Minor units posted in a pay period. `plan_id` is 0 for prizes; `activity_id` is 0 for lines
-    that pay for a whole period, and where the sum is of all activities."""
+    """Minor units posted in a pay period. `plan_id` is 0 for prizes, and that of the plan with
+    which an adjustment is paid; `activity_id` is 0 for lines that pay for a whole period, and where
+    the sum is of all activities."""
 
     payee_id: int
     plan_id: int
@@ -61,7 +62,11 @@ def _sums(payee_ids: Sequence[int] | None, *also: Any) -> Iterator[PaySum]:
     sums: dict[tuple[Any, ...], int] = {}
     for payee_id, component_id, period, *activity, amount in db.session.execute(query):
         component = paying[component_id]
-        key = (payee_id, component.plan_id or 0, component.currency or "", period, *activity)
+        key = (payee_id, _paid_with(component), component.currency or "", period, *activity)
         sums[key] = sums.get(key, 0) + int(amount)
     for (payee_id, plan_id, currency, period, *activity), amount in sums.items():
         yield PaySum(payee_id, plan_id, currency, period, amount, *activity)
+
+
+def _paid_with(component: EarningComponent) -> int:
+    return component.plan_id or component.adjusts_plan_id or 0

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from incentives.core.ledger_lines import NewLines
 from incentives.store.driver import Driver
 from incentives.store.line_terms import TermsSaid, terms_ids
+from incentives.store.locks import keep_periods_as_they_are
 from incentives.store.posted import LastPosting
 from incentives.store.posting_hash import as_texts, line_checks, posting_hash
 
@@ -53,6 +54,7 @@ def append_postings(
     the lines name by hash."""
     if not postings:
         return {}
+    keep_periods_as_they_are(session)
     driver = Driver(session)
     ids = terms_ids(driver, {name for each in postings for name in set(each.lines.terms)}, terms)
     at = driver.instant(now)

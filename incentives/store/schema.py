@@ -15,6 +15,8 @@ from incentives.store import (  # noqa: F401  importing is what registers a tabl
     import_runs,
     leave,
     ledger,
+    locked_statements,
+    locks,
     markers,
     people,
     plans,

@@ -6,7 +6,7 @@ from typing import Any
 
 from incentives.core.pay_terms import RECOVERABLE, WITH_CASH
 from incentives.core.settlement import Settlement, side_by_side
-from incentives.operations.read_settlement import Settled
+from incentives.operations.accounts import Settled
 from incentives.operations.read_statement import Statement
 from incentives.web import formats
 

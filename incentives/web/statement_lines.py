@@ -109,7 +109,7 @@ _READINGS = {
 
 
 def _kind(row: EarnedComponent) -> str:
-    return str(row.counts.rule["kind"]) if row.counts else ""
+    return row.counts.kind if row.counts else ""
 
 
 def _by_share(row: EarnedComponent) -> bool:

@@ -5,9 +5,9 @@ from typing import Any
 from flask import url_for
 
 from incentives.core.money import ROUNDING_RULE
+from incentives.core.results import CalculationIssue
 from incentives.operations.read_corrections import Correction
 from incentives.operations.read_statement import Statement
-from incentives.store.calculation_issues import StoredIssue
 from incentives.web import attainment_chart, formats, links
 from incentives.web.settlement_view import own_settlement, parts, settlement_view
 from incentives.web.statement_lines import groups
@@ -106,7 +106,7 @@ def _summary(statement: Statement) -> list[tuple[str, str]]:
     return rows
 
 
-def _issue(issue: StoredIssue) -> dict[str, str]:
+def _issue(issue: CalculationIssue) -> dict[str, str]:
     return {"text": issue.message, "who": _WHO_ACTS.get(issue.code, "Tell your administrator.")}
 
 

@@ -1,0 +1,62 @@
+"""Lock a month of pay, for good: its statements are frozen, and nobody posts in it any more
+(semantics 24)."""
+
+from datetime import datetime
+
+from incentives.core.calendar import Calendar, Period
+from incentives.errors import Invalid, Refused
+from incentives.operations.accounts import paid_with
+from incentives.operations.freeze_month import freeze_month
+from incentives.operations.pay_months import hindrances, pay_month
+from incentives.queue import ask_for_refresh
+from incentives.store.audit import record
+from incentives.store.companies import the_company
+from incentives.store.locked_statements import Frozen, keep_statements
+from incentives.store.locks import PeriodLock, locks_of, wait_for_postings
+from incentives.store.markers import mark_stale
+from incentives.store.people import payee_ids
+from incentives.store.transaction import writing
+
+LOCKED = "pay period locked"
+LONGEST_NOTE = 400
+
+
+def lock_period(
+    key: str, *, by: int | None, now: datetime, note: str = "", via: str | None = None
+) -> None:
+    """Lock a month with every pay period that ends in it.
+
+    Everybody's statement is frozen as it stands, and everybody is calculated anew: what comes later
+    is posted in the first open period. Raises NotFound where the key names no month, Invalid for a
+    note that is too long, and Refused while anything hinders it (`pay_months.hindrances`).
+    """
+    note = " ".join(note.split())
+    if len(note) > LONGEST_NOTE:
+        said = {"note": [f"Write at most {LONGEST_NOTE} characters."]}
+        raise Invalid("lock", "The month was not locked.", fields=said)
+    with writing() as session:
+        wait_for_postings(session)
+        calendar = the_company().calendar
+        month = pay_month(key, calendar)
+        for hindrance in hindrances(month, now=now):
+            raise Refused(*hindrance)
+        frozen = freeze_month(month, now=now)
+        already = locks_of(session)
+        session.add_all(
+            PeriodLock(period=each, locked_at=now, locked_by=by, note=note)
+            for each in paid_with(month, calendar)
+            if each not in already
+        )
+        keep_statements(session, month.key, frozen)
+        after = _said(month, frozen, note, calendar)
+        record(session, LOCKED, month.key, by=by, now=now, after=after, via=via)
+        mark_stale(session, payee_ids(), now)
+    ask_for_refresh()
+
+
+def _said(month: Period, frozen: list[Frozen], note: str, calendar: Calendar) -> dict[str, object]:
+    said: dict[str, object] = {
+        "statements": len(frozen),
+        "pay periods": paid_with(month, calendar),
+    }
+    return {**said, "note": note} if note else said
