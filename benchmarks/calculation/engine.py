@@ -1,12 +1,11 @@
-"""The engine itself: `calculate`, payee after payee, over columns of whole numbers.
+"""The engine itself: `calculate_many`, some hundreds of payees at a time.
 
-What is loaded is a case and its columns for each payee, as the store gives them.
+What is loaded is their cases and columns, as a recalculation reads them from the store.
 """
 
 import gc
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from itertools import chain
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,14 +26,17 @@ from benchmarks.calculation.plan import (
 )
 from benchmarks.calculation.rows import COMMISSION, SCHEMA, SLICES, SPIF
 from incentives.core.activity import WON
-from incentives.core.calculate import calculate
+from incentives.core.bulk.crowd import Crowd, crowd_of
+from incentives.core.bulk.lines import ManyLines
+from incentives.core.bulk.many import calculate_many
+from incentives.core.bulk.plain import is_plain
 from incentives.core.calendar import Calendar
 from incentives.core.case import Case
 from incentives.core.columns import Columns
 from incentives.core.plans import Agreement, PlanVersion, read_plan
 from incentives.core.results import ResultLine
 
-NAME = "the engine (Python, whole numbers)"
+NAME = "the engine (Python, columns of whole numbers)"
 
 CALENDAR = Calendar(ZoneInfo("UTC"))
 AS_OF = date(2027, 3, 31)
@@ -83,17 +85,26 @@ DOCUMENT: dict[str, Any] = {
 }
 
 
-def load(directory: Path) -> list[tuple[Case, Columns]]:
+# So many payees are summed together.
+TOGETHER = 500
+
+Loaded = list[Crowd]
+Summed = list[tuple[Crowd, list[ManyLines]]]
+
+
+def load(directory: Path) -> Loaded:
     credits = pl.read_parquet(directory / "credits.parquet")
     quotas = dict(pl.read_parquet(directory / "quotas.parquet").iter_rows())
     version = PlanVersion(1, 1, 1, START.date(), read_plan(DOCUMENT))
     agreements = (Agreement((version,), START.date(), None),)
     locks = _locks()
+    parts = credits.partition_by("payee", as_dict=True, include_key=False, maintain_order=True)
+    cases = [_case(payee, agreements, quotas[payee], locks) for (payee,) in parts]
+    columns = [_columns(rows) for rows in parts.values()]
+    assert all(map(is_plain, cases, columns))
     return [
-        (_case(payee, agreements, quotas[payee], locks), _columns(rows))
-        for (payee,), rows in credits.partition_by(
-            "payee", as_dict=True, include_key=False, maintain_order=True
-        ).items()
+        crowd_of(cases[first : first + TOGETHER], columns[first : first + TOGETHER])
+        for first in range(0, len(cases), TOGETHER)
     ]
 
 
@@ -133,17 +144,29 @@ def _columns(rows: pl.DataFrame) -> Columns:
     )
 
 
-def run(loaded: list[tuple[Case, Columns]]) -> list[tuple[int, list[ResultLine]]]:
+def run(loaded: Loaded) -> Summed:
     gc.disable()
     try:
-        return [(case.payee, calculate(case, columns).lines) for case, columns in loaded]
+        return [(crowd, _summed(crowd)) for crowd in loaded]
     finally:
         gc.enable()
 
 
-def frame(result: list[tuple[int, list[ResultLine]]]) -> pl.DataFrame:
-    rows = chain.from_iterable(([_row(payee, line) for line in lines]) for payee, lines in result)
-    return pl.DataFrame(list(rows), SCHEMA, orient="row")
+def _summed(crowd: Crowd) -> list[ManyLines]:
+    made, left = calculate_many(crowd)
+    assert not left, "everybody has a quota, and small enough numbers"
+    return made
+
+
+def frame(result: Summed) -> pl.DataFrame:
+    rows = [
+        _row(case.payee, line)
+        for crowd, made in result
+        for number, case in enumerate(crowd.cases)
+        for component in made
+        for line in component.of(number)
+    ]
+    return pl.DataFrame(rows, SCHEMA, orient="row")
 
 
 def _row(payee: int, line: ResultLine) -> tuple[Any, ...]:

@@ -6,7 +6,6 @@ import multiprocessing
 import os
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -15,14 +14,12 @@ from benchmarks.calculation.rows import SCHEMA
 
 NAME = "the engine on all processors"
 
-Loaded = list[Any]
 
-
-def load(directory: Path) -> Loaded:
+def load(directory: Path) -> engine.Loaded:
     return engine.load(directory)
 
 
-def run(loaded: Loaded) -> list[Connection]:
+def run(loaded: engine.Loaded) -> list[Connection]:
     """Done when every process has its lines; they are asked for afterwards."""
     shares = [loaded[first :: _processors()] for first in range(_processors())]
     fork = multiprocessing.get_context("fork")
@@ -48,7 +45,7 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def _calculate(share: Loaded, connection: Connection) -> None:
+def _calculate(share: engine.Loaded, connection: Connection) -> None:
     lines = engine.run(share)
     connection.send("done")
     connection.recv()

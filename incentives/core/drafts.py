@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
 
@@ -39,7 +40,7 @@ class Drafts:
     owners: list[int] = field(default_factory=list)
     taken_back: dict[int, list[Taken]] = field(default_factory=dict)
     back_lines: list[ResultLine] = field(default_factory=list)
-    back_terms: dict[tuple[int, str, str], Terms] = field(default_factory=dict)
+    back_terms: dict[tuple[int, str, Fraction], Terms] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.amounts)

@@ -90,12 +90,16 @@ def _cap_run(
 
 
 def cap_period(agreement: AgreementCase, component: Component, day: date) -> Period:
-    """The period a cap holds for: as it says, or that of accumulation, or the pay period."""
-    kind = component.cap["per"] if component.cap else None
-    if kind is None:
-        longer = LENGTH[component.accumulates] > LENGTH[agreement.pays]
-        kind = component.accumulates if longer else agreement.pays
-    return agreement.calendar.period_of(day, kind)
+    """The period a cap holds for on a day."""
+    return agreement.calendar.period_of(day, cap_kind(component, agreement.pays))
+
+
+def cap_kind(component: Component, pays: str) -> str:
+    """The kind of period a cap holds for: as it says, or the longer of accumulation and pay."""
+    said = component.cap["per"] if component.cap else None
+    if said is not None:
+        return str(said)
+    return component.accumulates if LENGTH[component.accumulates] > LENGTH[pays] else pays
 
 
 def most_in(agreement: AgreementCase, component: Component, period: Period, day: date) -> int:

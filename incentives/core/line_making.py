@@ -203,9 +203,15 @@ def add_back(
 
 def _back_terms(drafts: Drafts, terms: Terms, origin: str, back: TakeBack) -> Terms:
     """The terms of what is taken back, the same object for all of one origin."""
-    share = "" if back.share is ALL_OF_IT else f"{back.share.numerator}/{back.share.denominator}"
-    key = id(terms), origin, share
+    key = id(terms), origin, back.share
     if key not in drafts.back_terms:
-        said = {"share_taken_back": share} if share else {}
-        drafts.back_terms[key] = terms.saying(origin=origin, **said)
+        drafts.back_terms[key] = terms_of_back(terms, origin, back)
     return drafts.back_terms[key]
+
+
+def terms_of_back(terms: Terms, origin: str, back: TakeBack) -> Terms:
+    """What explains that a line of these terms, of the period `origin`, is taken back."""
+    if back.share is ALL_OF_IT:
+        return terms.saying(origin=origin)
+    share = f"{back.share.numerator}/{back.share.denominator}"
+    return terms.saying(origin=origin, share_taken_back=share)

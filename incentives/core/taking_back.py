@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 from fractions import Fraction
 
 from incentives.core.calendar import Calendar
@@ -19,6 +20,14 @@ class TakeBack:
 
     day: date
     share: Fraction
+
+
+class Fate(Enum):
+    """What becomes of a cancelled deal that is not simply paid and taken back."""
+
+    NEVER_MADE = "never_made"
+    STANDS = "stands"
+    TAKEN_OFF = "taken_off"
 
 
 @dataclass(slots=True)
@@ -41,39 +50,55 @@ def see_to_cancelled(
     *,
     alone: bool = False,
 ) -> Standing:
-    """Apply each version's claw-back policy to the deals that were cancelled.
-
-    A deal cancelled before its pay period was locked counts as never made; so does one under no
-    plan. Where each deal stands `alone`, no other tier was reached since, so it is taken back at
-    the rate paid.
-    """
+    """Apply each version's claw-back policy to the deals that were cancelled. `alone` says that
+    each deal stands by itself."""
     if not columns.reversed_at:
         return Standing(columns, {})
     gone: set[int] = set()
     taken_back: dict[int, TakeBack] = {}
     taken_off: list[int] = []
     for at, reversed_at in columns.reversed_at.items():
-        day, reversed_on = columns.days[at], calendar.day_of(reversed_at)
-        version = version_on(versions, day)
-        if version is None:
+        fate = fate_of(columns.days[at], reversed_at, versions, calendar, locks, alone=alone)
+        if isinstance(fate, TakeBack):
+            taken_back[at] = fate
+        elif fate is Fate.NEVER_MADE:
             gone.add(at)
-            continue
-        lock = locks.get(calendar.period_of(day, version.plan.pays).key)
-        if lock is None or reversed_at < lock:
-            gone.add(at)
-            continue
-        terms = version.plan.claw_back
-        if terms.is_over(day, reversed_on):
-            continue
-        if terms.policy == RESTATE:
-            gone.add(at)
-        elif terms.policy == AT_CURRENT_TIER and not alone and version_on(versions, reversed_on):
+        elif fate is Fate.TAKEN_OFF:
             taken_off.append(at)
-        else:
-            taken_back[at] = TakeBack(reversed_on, terms.share(day, reversed_on))
     if not gone and not taken_off:
         return Standing(columns, taken_back)
     return _standing(columns, calendar, gone, taken_back, taken_off)
+
+
+def fate_of(
+    day: date,
+    reversed_at: datetime,
+    versions: Sequence[VersionSpan],
+    calendar: Calendar,
+    locks: Mapping[str, datetime],
+    *,
+    alone: bool = False,
+) -> Fate | TakeBack:
+    """What becomes of a deal of a day that was cancelled.
+
+    Cancelled before its pay period was locked it counts as never made; so does one under no plan.
+    Where each deal stands `alone`, no other tier was reached since, so it is taken back at the rate
+    paid.
+    """
+    version = version_on(versions, day)
+    if version is None:
+        return Fate.NEVER_MADE
+    lock = locks.get(calendar.period_of(day, version.plan.pays).key)
+    if lock is None or reversed_at < lock:
+        return Fate.NEVER_MADE
+    terms, reversed_on = version.plan.claw_back, calendar.day_of(reversed_at)
+    if terms.is_over(day, reversed_on):
+        return Fate.STANDS
+    if terms.policy == RESTATE:
+        return Fate.NEVER_MADE
+    if terms.policy == AT_CURRENT_TIER and not alone and version_on(versions, reversed_on):
+        return Fate.TAKEN_OFF
+    return TakeBack(reversed_on, terms.share(day, reversed_on))
 
 
 def _standing(

@@ -5,9 +5,10 @@ from typing import Any
 
 from marshmallow import Schema
 
+from incentives.core.bulk.flows import AllEarned, Flows, ForMany, at_one_rate
 from incentives.core.fields import ExactDecimal
 from incentives.core.results import MONEY, POINTS
-from incentives.core.rules import ByActivity, Earned, Flow
+from incentives.core.rules import Earned, Flow
 from incentives.core.words import percent
 
 KIND, LABEL = "flat_rate", "One rate on everything"
@@ -20,7 +21,7 @@ class Params(Schema):
     rate = ExactDecimal(required=True)
 
 
-class Rule(ByActivity):
+class Rule(ForMany):
     """Every credit pays the rate, whatever came before it."""
 
     needs_position = False
@@ -39,6 +40,9 @@ class Rule(ByActivity):
             rows=self._rows,
             scale=flow.scale,
         )
+
+    def earn_many(self, flows: Flows) -> AllEarned:
+        return at_one_rate(flows, self._rate, self._rows)
 
     def describe(self, unit: str) -> str:
         return f"{percent(self.params['rate'])} of everything"

@@ -1,14 +1,18 @@
 """Marginal tiers: each rate pays only inside its own tier (semantics 11 to 13)."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate
 from math import lcm
 from typing import Any
 
+import numpy as np
+
+from incentives.core.bulk.flows import AllEarned, Flows, ForMany
+from incentives.core.bulk.numbers import check_fit, largest, running
 from incentives.core.results import MONEY, POINTS
-from incentives.core.rules import ByActivity, Earned, Flow, Rows
+from incentives.core.rules import Earned, Flow, Rows
 from incentives.core.scaled import scaled
 from incentives.core.tiers import (
     ATTAINMENT,
@@ -41,7 +45,7 @@ class Params(TieredSchema):
     tiers = tiers_of(RateTierSchema)
 
 
-class Rule(ByActivity):
+class Rule(ForMany):
     """A credit is cut where it crosses a bound, and each slice pays the rate of its tier."""
 
     def __init__(self, params: dict[str, Any], *, at_bound: str = "upper") -> None:
@@ -67,6 +71,36 @@ class Rule(ByActivity):
             return Earned(amounts, per, steps, rows, flow.scale * wider)
         moves = [move * wider for move in flow.moves]
         return self._cut_by_other(values, moves, start, tops, rates, rows, flow.scale * wider)
+
+    def earn_many(self, flows: Flows) -> AllEarned:
+        quotas = flows.quotas if self.needs_quota else [None] * len(flows.scales)
+        tops_of, wider = zip(
+            *map(self._whole_bounds, flows.scales, quotas),
+            strict=True,
+        )
+        check_fit(largest(flows.values) * max(wider))
+        bases = flows.values * np.array(wider, np.int64)[flows.runs]
+        after = running(bases, flows.starts, flows.runs)
+        before = after - bases
+        low, high = np.minimum(before, after), np.maximum(before, after)
+        first = np.zeros(len(bases), np.int64)
+        last = np.zeros(len(bases), np.int64)
+        for top in np.array(tops_of, np.int64).T:
+            bound = top[flows.runs]
+            first += bound <= low
+            last += bound < high
+        check_fit(largest(bases) * max(map(abs, self._rates)))
+        amounts = bases * np.array(self._rates, np.int64)[first]
+        cut = {}
+        for at in np.flatnonzero(last > first).tolist():
+            tops = tops_of[flows.runs[at]]
+            amounts[at], cut[at] = _cut_one(int(before[at]), int(after[at]), tops, self._rates)
+        scales = [scale * more for scale, more in zip(flows.scales, wider, strict=True)]
+        pers = [scale * self._rate_scale for scale in scales]
+        return AllEarned(amounts, pers, first + 1, bases, self._rows, scales, cut)
+
+    def _whole_bounds(self, scale: int, quota: Fraction | None) -> tuple[list[int], int]:
+        return whole_bounds(self._bounds, scale, quota)
 
     def _cut_by_other(
         self,
@@ -141,7 +175,9 @@ def _cut_upwards(
         tier = bisect_right(tops, positions[at])
         stop, rate = len(values), rates[tier]
         if tier < len(tops):
-            stop = bisect_right(positions, tops[tier], at + 1) - 1
+            # What begins on the bound lies above it, even where it is nothing.
+            stop = bisect_left(positions, tops[tier], at + 1)
+            stop -= stop == len(positions) or positions[stop] > tops[tier]
         amounts += [value * rate for value in values[at:stop]]
         steps += [f"{tier + 1}:{value}" for value in values[at:stop]]
         if stop < len(values):

@@ -1,13 +1,15 @@
 """A fixed amount for each unit or package, the same for all or by an attribute of the activity."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from incentives.core.bulk.flows import AllEarned, Flows, ForMany, at_one_rate
 from incentives.core.fields import ExactDecimal
 from incentives.core.results import MONEY, POINTS
-from incentives.core.rules import ByActivity, Earned, Flow
+from incentives.core.rules import Earned, Flow
 from incentives.core.scaled import packages, scaled
 from incentives.core.words import number
 
@@ -34,7 +36,7 @@ class Params(Schema):
             raise ValidationError("Packages have one amount: leave out by.", "package")
 
 
-class Rule(ByActivity):
+class Rule(ForMany):
     """Every unit gives its amount; packages are counted on the running sum."""
 
     def __init__(self, params: dict[str, Any], *, at_bound: str = "upper") -> None:
@@ -80,6 +82,13 @@ class Rule(ByActivity):
             rows=[{**self._rows[0], "package": format(self.params["package"], "f")}],
             scale=1,
         )
+
+    @property
+    def takes_many(self) -> bool:
+        return self.params["package"] is None and not self._row_of
+
+    def earn_many(self, flows: Flows) -> AllEarned:
+        return at_one_rate(flows, Fraction(self.params["amount"]), self._rows)
 
     def describe(self, unit: str) -> str:
         params = self.params

@@ -6,9 +6,10 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
+from incentives.core.bulk.flows import AllEarned, Flows, ForMany, at_one_rate
 from incentives.core.fields import ExactDecimal, one_of
 from incentives.core.results import MONEY, POINTS
-from incentives.core.rules import ByActivity, Earned, Flow
+from incentives.core.rules import Earned, Flow
 from incentives.core.words import number, percent
 
 KIND, LABEL = "spif", "Short-term extra (SPIF)"
@@ -37,7 +38,7 @@ class Params(Schema):
             )
 
 
-class Rule(ByActivity):
+class Rule(ForMany):
     """Each credit earns by itself; the calculation stops at the budget."""
 
     needs_position = False
@@ -56,6 +57,9 @@ class Rule(ByActivity):
             rows=self._rows,
             scale=flow.scale,
         )
+
+    def earn_many(self, flows: Flows) -> AllEarned:
+        return at_one_rate(flows, self._each, self._rows)
 
     def describe(self, unit: str) -> str:
         params = self.params
