@@ -2,20 +2,18 @@
 
 import json
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
 
 from incentives.cli.report import FILE
+from incentives.cli.shown_boards import shown_boards
 from incentives.clock import now
-from incentives.operations.read_board import read_board
 from incentives.operations.recompute import recompute
-from incentives.store.boards import all_boards
 from incentives.store.snapshot import one_moment
 from incentives.verify import all_checks
-from incentives.verify.book import Book, ShownBoard
+from incentives.verify.book import Book
 from incentives.verify.differences import Check, Difference, Seen
 from incentives.verify.report import as_document, as_text, run, waiting_text
 
@@ -95,21 +93,3 @@ def _told(book: Book, checks: list[Check]) -> int:
     said = {0: "No difference.", 1: "1 difference."}
     click.echo(said.get(differences, f"{differences:,} differences."))
     return differences
-
-
-def shown_boards(book: Book) -> list[ShownBoard]:
-    """Every board as the service shows it now."""
-    found = []
-    for board in all_boards():
-        reading = read_board(board.slug, now=book.now)
-        rows = [
-            (
-                row.standing.entrant_id,
-                None if row.standing.score is None else str(Fraction(row.standing.score)),
-                row.standing.place,
-            )
-            for row in reading.rows
-        ]
-        period = reading.period
-        found.append(ShownBoard(board.slug, board.kpi, period.first_day, period.end_day, rows))
-    return found

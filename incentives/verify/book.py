@@ -123,14 +123,18 @@ class Book:
         return {payee_id for (payee_id,) in rows}
 
     @cached_property
-    def due_since(self) -> set[int]:
-        """Who has something that was dated ahead and came due in the company's present day: it is
-        counted when the day turns, or with the next change."""
+    def just_due(self) -> set[int]:
+        """Who has something that was dated ahead and came due since that was last looked for: it
+        is worked in with the next look, or when the day turns."""
+        looked = self.snapshot.rows("SELECT at FROM heartbeat WHERE worker = 'due looked for'")
+        since = self.days.start_of_day_of(self.now_micros)
+        if looked:
+            since = as_micros(as_instant(looked[0][0]))
         rows = self.snapshot.rows(
             "SELECT DISTINCT payee_id FROM credit "
-            "WHERE occurred_micros > received_micros AND occurred_micros >= ? "
+            "WHERE occurred_micros >= received_micros AND occurred_micros >= ? "
             "AND occurred_micros < ?",
-            self.days.start_of_day_of(self.now_micros),
+            since,
             self.now_micros,
         )
         return {payee_id for (payee_id,) in rows}
@@ -138,7 +142,7 @@ class Book:
     @cached_property
     def judged(self) -> list[int]:
         """The payees whose results can be held against the facts."""
-        left_out = self.due_since if self.settled else self.due_since | self.behind
+        left_out = self.just_due if self.settled else self.just_due | self.behind
         return [payee_id for payee_id in self.payees if payee_id not in left_out]
 
     @cached_property

@@ -51,9 +51,11 @@ def waiting_text(book: Book) -> list[str]:
     if book.behind and not book.settled:
         who = _listed(sorted(book.behind))
         lines.append(f"Still being calculated, so not held against the facts: payee {who}.")
-    if book.due_since:
-        who = _listed(sorted(book.due_since))
-        lines.append(f"What was dated ahead came due today and is counted tonight: payee {who}.")
+    if book.just_due:
+        who = _listed(sorted(book.just_due))
+        lines.append(
+            f"What was dated ahead has just come due, so it is not counted yet: payee {who}."
+        )
     return lines
 
 
@@ -63,7 +65,7 @@ def as_document(book: Book, everything: Iterable[Found]) -> dict[str, Any]:
         "at": book.now.isoformat(),
         "differences": sum(check["differences_in_all"] for check in checks),
         "still_being_calculated": sorted(book.behind),
-        "due_today": sorted(book.due_since),
+        "just_due": sorted(book.just_due),
         "checks": checks,
     }
 

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from incentives import create_app
-from incentives.cli.verify import checks_called, shown_boards
+from incentives.cli.shown_boards import shown_boards
+from incentives.cli.verify import checks_called
 from incentives.core.activity import Share
 from incentives.extensions import db
 from incentives.operations.settle_contests import settle_contests

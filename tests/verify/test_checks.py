@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from incentives.cli.verify import checks_called, shown_boards
+from incentives.cli.shown_boards import shown_boards
+from incentives.cli.verify import checks_called
 from incentives.extensions import db
 from incentives.store.snapshot import one_moment
 from incentives.verify.book import Book
@@ -209,7 +210,7 @@ def test_whoever_is_behind_is_left_out_and_told_when_all_should_be_settled(own):
     assert settled.keys() == {"behind", "days", "engine", "ledger"}
 
 
-def test_a_deal_dated_ahead_that_came_due_today_waits_for_the_night(own):
+def test_a_deal_dated_ahead_that_has_just_come_due_is_not_counted_yet(own):
     own.deal(own.bo, "10", at=own.now + timedelta(hours=1), external_id="AHEAD")
     own.refresh()
     later = own.now + timedelta(hours=2)

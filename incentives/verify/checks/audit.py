@@ -44,6 +44,11 @@ class Entries:
     def about(self, action: str) -> list[Entry]:
         return [each for found in self._of_action(action).values() for each in found]
 
+    def moments_of(self, part: str) -> set[datetime]:
+        """When anything was done whose action has a word such as this in it."""
+        actions = self._book.snapshot.rows("SELECT DISTINCT action FROM audit_entry")
+        return {e.at for (action,) in actions if part in action for e in self.about(action)}
+
     def _of_action(self, action: str) -> Mapping[str, list[Entry]]:
         if action not in self._by_action:
             found: dict[str, list[Entry]] = defaultdict(list)
@@ -170,7 +175,7 @@ def _roles(book: Book, entries: Entries, seen: Seen) -> Iterator[Difference]:
 
 def _locks(book: Book, entries: Entries, seen: Seen) -> Iterator[Difference]:
     """One act may lock several periods: the month, and the weeks and the quarter that end in it."""
-    said = {entry.at for entry in entries.about(_LOCKED)}
+    said = entries.moments_of("lock")
     for period, locked_at in sorted(book.locks.items()):
         seen.count("locks")
         if locked_at not in said:
@@ -184,7 +189,7 @@ def _adjustments(book: Book, entries: Entries, seen: Seen) -> Iterator[Differenc
         "WHERE c.key = 'adjustment' AND c.plan_id IS NULL AND c.contest_id IS NULL "
         "ORDER BY l.payee_id, l.sequence"
     )
-    said = {entry.at for action in _ADJUSTED for entry in entries.about(action)}
+    said = entries.moments_of("adjust")
     for payee_id, sequence, content in rows:
         seen.count("adjustments")
         if datetime.fromisoformat(json.loads(content)["at"]) not in said:
@@ -196,8 +201,6 @@ def _none(what: str) -> str:
 
 
 _PUBLISHED = "plan version published"
-_LOCKED = "pay period locked"
-_ADJUSTED = ("pay adjusted", "adjustment taken back")
 _CHECKS: tuple[Callable[[Book, Entries, Seen], Iterator[Difference]], ...] = (
     _plan_versions,
     _quotas,
