@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from incentives.core.calculate import calculate
+from incentives.core.bulk.each import calculate_each
 from incentives.core.ledger_lines import NewLines
 from incentives.core.posting import OpenPeriods
-from incentives.core.results import CalculationIssue
+from incentives.core.results import Calculation, CalculationIssue
 from incentives.extensions import db
 from incentives.operations.days_due import days_due
 from incentives.operations.lines_due import Ledger
@@ -89,22 +89,26 @@ def _work_out(payee_ids: Collection[int], now: datetime, *, anew: bool = False) 
     last = last_postings(session, payee_ids)
     components = ledger.all_plan_components(session)
     cases = PayeeCases(session, now=now)
+    found = list(cases.of(payee_ids))
+    results = calculate_each([each.case for each in found], [each.columns for each in found])
     return [
-        _due(cases, case, seen[case.case.payee], last[case.case.payee], components, anew=anew)
-        for case in cases.of(payee_ids)
+        _due(
+            cases, case, result, seen[case.case.payee], last[case.case.payee], components, anew=anew
+        )
+        for case, result in zip(found, results, strict=True)
     ]
 
 
 def _due(
     cases: PayeeCases,
     case: PayeeCase,
+    result: Calculation,
     seen: Seen,
     last: LastPosting,
     components: Mapping[tuple[int, str], int],
     *,
     anew: bool,
 ) -> _Due:
-    result = calculate(case.case, case.columns)
     before = Said.read(seen.said)
     days = days_due(cases, case, result.lines, before.days)
     wanted, terms = wanted_lines(result.lines, components)
