@@ -59,13 +59,15 @@ class Terms(NamedTuple):
 
 
 class ShownBoard(NamedTuple):
-    """A board as the service shows it; rows are (payee, score, place), the score exact: 3/4."""
+    """A board as the service shows it; rows are (payee, score, place), the score exact: 3/4.
+    `why_not` says why its numbers are more than sums of days, so that it is not judged."""
 
     slug: str
     kpi: str
     first_day: date
     end_day: date
     rows: Sequence[tuple[int, str | None, int | None]]
+    why_not: str | None = None
 
 
 @dataclass

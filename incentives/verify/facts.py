@@ -54,7 +54,9 @@ class Fact:
             return None
         if measure in MONEY_MEASURES:
             return self.amount
-        return self.quantity * Fraction(self.attributes[needs or ""] if is_weighed else 1)
+        if is_weighed:
+            return self.quantity * Fraction(self.attributes[needs or ""])
+        return self.quantity
 
 
 class Rates:

@@ -20,7 +20,7 @@ from incentives.verify.report import run
 from tests.conftest import NOW, config_for, migrate_database
 from tests.world import World
 
-KEEPS = ("posted_line", "posting", "line_terms")
+KEEPS = ("posted_line", "posting", "line_terms", "period_lock", "locked_statement")
 
 
 @pytest.fixture(

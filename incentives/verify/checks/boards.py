@@ -22,6 +22,9 @@ _KPIS: Mapping[str, tuple[str, str | None, int, bool]] = {
 
 def differences(book: Book, seen: Seen) -> Iterator[Difference]:
     for board in book.boards:
+        if board.why_not is not None:
+            seen.leave(f"board not judged: {board.slug} ({board.why_not})")
+            continue
         seen.count("boards")
         seen.count("rows", len(board.rows))
         sums = _sums(book, board)

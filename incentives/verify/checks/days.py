@@ -54,10 +54,11 @@ def _wanted(book: Book, payee_id: int, rates: Rates) -> dict[_Key, tuple[int, in
     totals: dict[_Key, Fraction] = defaultdict(Fraction)
     grew: dict[_Key, int] = defaultdict(int)
     for fact in in_currency(own, book.company["currency"], rates):
+        day = fact.day.isoformat()
         for measure in MEASURES:
             value = fact.measured(measure)
             if value is not None:
-                key = measure, fact.day.isoformat()
+                key = measure, day
                 totals[key] += value
                 if value > 0:
                     grew[key] = max(grew[key], fact.moment)
