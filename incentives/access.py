@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, current_app, request
 from flask_login import current_user
 
+from incentives.core.boards.privacy import Viewer
 from incentives.errors import Forbidden
 from incentives.store import people, teams
 from incentives.store.people import Login
@@ -19,6 +20,7 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "sign_out": frozenset(ROLES),
     "own_account": frozenset(ROLES),
     "see_boards": frozenset(ROLES),
+    "manage_boards": frozenset({MANAGER, ADMINISTRATOR}),
     "see_contests": frozenset(ROLES),
     "see_own_day": frozenset({REP}),
     "see_badges": frozenset({REP, MANAGER}),
@@ -107,6 +109,12 @@ def signed_in() -> Login:
     """The login of this request. Only called where a policy has made sure there is one."""
     login: Login = current_user._get_current_object().login
     return login
+
+
+def viewer() -> Viewer:
+    """Who looks at a board in this request."""
+    login = signed_in()
+    return Viewer(login.role, login.person_id)
 
 
 def may(capability: str) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from incentives import create_app
 from incentives.extensions import db
 from incentives.store.activities import credits_of
+from incentives.store.boards import all_boards
 from tests.conftest import config_for
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
@@ -57,3 +58,16 @@ def test_credits_become_shares_and_reversals_get_their_time(before_facts):
         (2, False, LATER),
     ]
     assert [c.quantity for c in credits_of(1, until=until)] == [1]
+
+
+def test_boards_become_documents_that_say_the_same(before_facts):
+    upgrade()
+    named = {board.slug: board for board in all_boards()}
+    assert named["win-rate"].document == {
+        "schema": 1,
+        "name": "Win rate",
+        "scores": [{"kpi": "win_rate"}],
+        "span": {"period": "quarter"},
+    }
+    assert len({board.salt for board in named.values()}) == len(named)
+    assert named["revenue"].definition.kpi.slug == "revenue"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, localcontext
+from fractions import Fraction
 from functools import cache
 
 from babel.numbers import get_currency_precision
@@ -36,6 +37,14 @@ def whole(amount: Decimal) -> int:
     """Round to a whole unit, half up away from zero: the one rounding of points and badges."""
     with localcontext(EXACT):
         return int(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def as_decimal(value: Decimal | Fraction) -> Decimal:
+    """A number as it is told: exact where it ends as a decimal, else to sixty digits."""
+    if isinstance(value, Decimal):
+        return value
+    with localcontext(EXACT):
+        return Decimal(value.numerator) / value.denominator
 
 
 def has_too_many_decimals(amount: Decimal, currency: str) -> bool:

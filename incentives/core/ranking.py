@@ -3,6 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+
+from incentives.core.money import as_decimal
+
+# A score: whole sums are decimals, ratios stay fractions so that equal ones are equal.
+Number = Decimal | Fraction
 
 # Sorts after every real instant: who never raised a score did not get there first.
 NEVER = 2**62
@@ -19,16 +25,17 @@ class Entry:
 
     entrant_id: int
     name: str
-    score: Decimal | None
+    score: Number | None
     first_reached: int = NEVER
-    secondary: tuple[Decimal, ...] = ()
+    secondary: tuple[Number, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One entrant's row. `place` is None where there is no score to rank.
 
-    `gap` is what is missing to the next better score, None for the leader.
+    `gap` is what is missing to the next better score, None for the leader. Both are told as
+    decimals: exact where they end, else to sixty digits.
     """
 
     entrant_id: int
@@ -48,14 +55,14 @@ def rank(
     Entrants without a score follow, by name.
     """
     ordered = sorted(entries, key=lambda entry: _chain(entry, lower_is_better))
-    counts: dict[Decimal, int] = {}
+    counts: dict[Number, int] = {}
     for entry in ordered:
         if entry.score is not None:
             counts[entry.score] = counts.get(entry.score, 0) + 1
-    better: dict[Decimal, Decimal | None] = {}
-    first_place: dict[Decimal, int] = {}
+    better: dict[Number, Number | None] = {}
+    first_place: dict[Number, int] = {}
     standings = []
-    above: Decimal | None = None
+    above: Number | None = None
     for position, entry in enumerate(ordered, start=1):
         score = entry.score
         if score is None:
@@ -66,11 +73,18 @@ def rank(
             better[score], above = above, score
         place = position if ties == "ordinal" else first_place[score]
         next_better = better[score]
-        gap = None if next_better is None else abs(next_better - score)
+        gap = None if next_better is None else as_decimal(_between(next_better, score))
+        told = as_decimal(score)
         standings.append(
-            Standing(entry.entrant_id, entry.name, score, place, counts[score] > 1, gap)
+            Standing(entry.entrant_id, entry.name, told, place, counts[score] > 1, gap)
         )
     return standings
+
+
+def _between(one: Number, other: Number) -> Number:
+    if isinstance(one, Decimal) and isinstance(other, Decimal):
+        return abs(one - other)
+    return abs(Fraction(one) - Fraction(other))
 
 
 def _chain(entry: Entry, lower_is_better: bool) -> tuple[object, ...]:
@@ -84,8 +98,13 @@ def _chain(entry: Entry, lower_is_better: bool) -> tuple[object, ...]:
 def around(standings: Sequence[Standing], entrant_id: int, window: int) -> list[Standing]:
     """The rows around an entrant. The window is always full, also at the top and the bottom."""
     at = next(i for i, row in enumerate(standings) if row.entrant_id == entrant_id)
-    first = min(max(0, at - window // 2), max(0, len(standings) - window))
-    return list(standings[first : first + window])
+    return list(standings[window_at(at, window, len(standings))])
+
+
+def window_at(at: int, window: int, rows: int) -> slice:
+    """The slice of so many rows around the one at a place in the list; full wherever it can be."""
+    first = min(max(0, at - window // 2), max(0, rows - window))
+    return slice(first, first + window)
 
 
 def movement(before: int | None, now: int | None) -> int | None:

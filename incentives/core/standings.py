@@ -1,15 +1,15 @@
 """From day results to standings: one sum for boards, contests, exports and the API."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal, localcontext
+from fractions import Fraction
 
 from incentives.core.calendar import Period
 from incentives.core.measures import DayResult, Kpi
-from incentives.core.money import EXACT
-from incentives.core.ranking import NEVER, Entry, Standing, rank
+from incentives.core.money import EXACT, as_decimal
+from incentives.core.ranking import NEVER, Entry, Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,22 @@ class MeasuredSpan:
         self.raised_at[measure] = max(self.raised_at.get(measure, 0), raised_at)
 
 
-def kpi_value(kpi: Kpi, values: Mapping[str, Decimal]) -> Decimal | None:
-    """A KPI of summed measures; None for a ratio over nothing or below its minimum volume."""
+def kpi_value(kpi: Kpi, values: Mapping[str, Decimal]) -> Number | None:
+    """A KPI of summed measures; None for a ratio over nothing or below its minimum volume. A ratio
+    is a fraction, so that 1 of 3 and 2 of 6 are level (semantics 31)."""
     counted = values.get(kpi.counts, Decimal(0))
     if kpi.over is None:
         return counted
     volume = values.get(kpi.over, Decimal(0))
     if volume <= 0 or volume < kpi.minimum_volume:
         return None
-    with localcontext(EXACT):
-        return counted / volume
+    return Fraction(counted) / Fraction(volume)
+
+
+def kpi_told(kpi: Kpi, values: Mapping[str, Decimal]) -> Decimal | None:
+    """The same as a decimal, for the eye."""
+    value = kpi_value(kpi, values)
+    return None if value is None else as_decimal(value)
 
 
 def entry(kpi: Kpi, entrant: Entrant, span: MeasuredSpan) -> Entry:
@@ -62,19 +68,3 @@ def sum_by_payee(days: Iterable[DayResult], period: Period) -> dict[int, Measure
         if result.day in period:
             spans[result.payee_id].add(result.measure, result.value, result.raised_at)
     return spans
-
-
-def standings(
-    kpi: Kpi, entrants: Sequence[Entrant], days: Collection[DayResult], period: Period
-) -> list[Standing]:
-    """The board of a KPI over a period. Everyone stands on it, with 0 if nothing came."""
-    done = sum_by_payee(days, period)
-    scores = [entry(kpi, entrant, done.get(entrant.id, MeasuredSpan())) for entrant in entrants]
-    return rank(scores, lower_is_better=kpi.lower_is_better)
-
-
-def until(period: Period, day: date) -> Period | None:
-    """The part of a period before a day, or None where the period had not begun."""
-    if day <= period.first_day:
-        return None
-    return Period(period.kind, period.key, period.first_day, min(day, period.end_day))

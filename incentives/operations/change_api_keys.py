@@ -15,6 +15,7 @@ from incentives.tokens import token_hash
 SCOPES = {
     "activities:write": "Send activities and read back what was sent",
     "boards:read": "Read boards and standings",
+    "boards:write": "Create, edit and retire boards",
     "exchange_rates:read": "Read exchange rates",
     "exchange_rates:write": "Set exchange rates",
     "plans:read": "Read and check plan documents",

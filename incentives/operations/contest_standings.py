@@ -10,7 +10,7 @@ from incentives.core.calendar import Calendar, Period
 from incentives.core.columns import as_micros
 from incentives.core.day_results import company_value
 from incentives.core.measures import MEASURES, POINTS, Kpi
-from incentives.core.ranking import Standing, rank
+from incentives.core.ranking import Entry, Standing, rank
 from incentives.core.registry import contest_formats
 from incentives.core.standings import Entrant, MeasuredSpan
 from incentives.store import activities, contest_facts, people, teams
@@ -140,10 +140,18 @@ def rank_scored(
     format_: str, kpi: Kpi, entrants: Sequence[Entrant], scored: Iterable[Scored]
 ) -> list[Standing]:
     """The standings of a contest. Everybody stands there, with 0 if nothing came."""
+    entries = entries_of(format_, kpi, entrants, scored)
+    return rank(entries, lower_is_better=kpi.lower_is_better)
+
+
+def entries_of(
+    format_: str, kpi: Kpi, entrants: Sequence[Entrant], scored: Iterable[Scored]
+) -> list[Entry]:
+    """What everybody scored in a contest, before it is ranked."""
     done: dict[int, MeasuredSpan] = defaultdict(MeasuredSpan)
     for item in scored:
         at = as_micros(item.occurred_at)
         for measure, value in item.values.items():
             done[item.payee_id].add(measure, value, at if value > 0 else 0)
-    entries = contest_formats()[format_].entries(kpi, entrants, done)
-    return rank(entries, lower_is_better=kpi.lower_is_better)
+    found: list[Entry] = contest_formats()[format_].entries(kpi, entrants, done)
+    return found

@@ -1,54 +1,84 @@
-"""Read a board: everyone's place, gap, movement, splits and attainment over a period."""
+"""Read a board as one viewer sees it: places, gaps, movement, splits and attainment.
 
-from collections.abc import Callable, Collection, Sequence
+Nothing here is shown that did not go through `core/boards/privacy.py`.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, localcontext
+from decimal import Decimal
 
-from incentives.core.calendar import PERIOD_KINDS, Calendar, Period
-from incentives.core.measures import KPIS, DayResult, Kpi
-from incentives.core.money import EXACT
-from incentives.core.ranking import Standing, movement
-from incentives.core.standings import Entrant, kpi_value, standings, sum_by_payee, until
-from incentives.errors import NotFound
-from incentives.store import day_results, markers, quotas, teams
-from incentives.store.boards import Board, board_by_slug
-from incentives.store.companies import Company, the_company
-from incentives.store.teams import Stay, Team
+from incentives.core.boards.benchmarks import Benchmark
+from incentives.core.boards.definition import Definition
+from incentives.core.boards.parts import NAMED
+from incentives.core.boards.privacy import Seen, SeenRow, Viewer
+from incentives.core.boards.spans import DAY, SINCE
+from incentives.core.calendar import Period
+from incentives.core.measures import Kpi
+from incentives.errors import Invalid, NotFound
+from incentives.operations.board_look import Look, look
+from incentives.operations.board_rows import BoardRow, Rows
+from incentives.store.boards import Board
+from incentives.store.companies import Company
+from incentives.store.teams import Team
 
 # A quarter shows its months and weeks, a month its weeks, a week its days.
 _SPLITS = {"year": "quarter", "quarter": "month"}
 _BARS = {"year": "month", "quarter": "week", "month": "week", "week": "day"}
 
 
-@dataclass(frozen=True, slots=True)
-class BoardRow:
-    """`moved` is places climbed since the start of today, None where that cannot be told.
-
-    `splits` and `bars` follow the periods of the reading; `attainment` is score ÷ quota.
-    """
-
-    entrant: Entrant
-    standing: Standing
-    moved: int | None
-    splits: list[Decimal | None]
-    bars: list[Decimal | None]
-    quota: Decimal | None
-    attainment: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BoardReading:
-    board: Board
-    kpi: Kpi
-    period: Period
-    team: Team | None
-    version: int
-    today: date
+    """What a viewer sees: `rows` is the slice from `first` on of the `total` rows that may be seen
+    and were asked for; `entrants` is how many stand on the board. `lead` is what the first place
+    is ahead by."""
+
+    look: Look
     rows: list[BoardRow]
+    own: BoardRow | None
+    first: int
+    total: int
     split_periods: list[Period]
     bar_periods: list[Period]
-    company: Company
+    best_splits: list[Decimal | None]
+    since: str
+
+    @property
+    def board(self) -> Board:
+        return self.look.board
+
+    @property
+    def definition(self) -> Definition:
+        return self.look.definition
+
+    @property
+    def kpi(self) -> Kpi:
+        return self.look.asked.kpi
+
+    @property
+    def period(self) -> Period:
+        return self.look.asked.span
+
+    @property
+    def team(self) -> Team | None:
+        return self.look.asked.team
+
+    @property
+    def company(self) -> Company:
+        return self.look.asked.company
+
+    @property
+    def today(self) -> date:
+        return self.look.asked.today
+
+    @property
+    def version(self) -> int:
+        return self.look.made_of.version
+
+    @property
+    def stamp(self) -> str:
+        """Changes with all that this viewer could be shown."""
+        return self.look.made_of.on(self.today)
 
     @property
     def is_current(self) -> bool:
@@ -56,138 +86,158 @@ class BoardReading:
 
     @property
     def is_empty(self) -> bool:
-        return not any(row.standing.score for row in self.rows)
+        return self.look.snapshot.is_empty
+
+    @property
+    def entrants(self) -> int:
+        return len(self.look.snapshot.rows)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        return self.look.snapshot.groups
+
+    @property
+    def lead(self) -> Decimal | None:
+        return self.look.snapshot.lead
+
+    @property
+    def benchmarks(self) -> list[Benchmark]:
+        """What the best half, quarter and tenth have at least."""
+        return self.look.snapshot.benchmarks if self.definition.benchmarks else []
+
+    @property
+    def form(self) -> str:
+        return self.look.seen.form.form
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether two viewers of one role see other rows, so that no fragment can be shared."""
+        return self.look.seen.is_personal
+
+    @property
+    def own_alias(self) -> int | None:
+        """The id under which the viewer's row stands in a fragment that is shared."""
+        return self.look.seen.own_alias
+
+    @property
+    def at(self) -> datetime | None:
+        return self.look.at
+
+    @property
+    def frozen_at(self) -> datetime | None:
+        return self.look.frozen_at
+
+    @property
+    def may_show_news(self) -> bool:
+        """Whether the wins of the day may stand beside it: they name people, and are of now."""
+        return self.form == NAMED and self.frozen_at is None and self.at is None
+
+    def shows_payee(self, payee_id: int) -> bool:
+        """Whether what this payee does counts for anybody here; not where they are hidden."""
+        return payee_id in self.look.snapshot.field.payee_ids
+
+    def row_of(self, entrant_id: int) -> BoardRow | None:
+        """A row that this viewer may see by name."""
+        found = self.look.seen.row_of(entrant_id)
+        return self.made(found) if found else None
+
+    @property
+    def own_position(self) -> int | None:
+        """Where in the list of all that may be seen the viewer's own row stands, from 0."""
+        return self.look.seen.position_of(self.look.seen.own)
+
+    def neighbours(self, size: int) -> list[BoardRow]:
+        """So many rows round the viewer's own, among those that may be seen."""
+        around = self.look.seen.around(size)
+        return Rows(self.look, [], [], self.since).several(around.rows())
+
+    def made(self, row: SeenRow) -> BoardRow:
+        """A row that may be seen, with what stands beside its score."""
+        return Rows(self.look, self.split_periods, self.bar_periods, self.since).one(row)
 
 
 def read_board(
-    slug: str, *, period: str | None = None, team: str | None = None, now: datetime
+    slug: str,
+    *,
+    viewer: Viewer,
+    now: datetime,
+    period: str | None = None,
+    team: str | None = None,
+    at: datetime | None = None,
+    first: int = 0,
+    limit: int | None = None,
+    around: int | None = None,
+    around_whom: int | None = None,
+    search: str | None = None,
+    since: str = DAY,
 ) -> BoardReading:
-    """The board as it is now. `period` is a kind (quarter: the current one) or a key (2026-Q3);
-    `team` a team's code. Raises NotFound in the user's words."""
-    board = board_by_slug(slug)
-    if board is None:
-        raise NotFound("There is no such board.")
-    company = the_company()
-    today = company.calendar.day_of(now)
-    span = the_period(period or board.period_kind, company.calendar, today)
-    chosen = _the_team(team)
-    # Read before the rows: a version shown may contain more than it says, never less.
-    version = markers.board_version()
-    rows = read_rows(KPIS[board.kpi], span, chosen, company, today)
-    return BoardReading(
-        board=board,
-        kpi=KPIS[board.kpi],
-        period=span,
-        team=chosen,
-        version=version,
-        today=today,
-        rows=rows,
-        split_periods=_parts(_SPLITS, span, company.calendar),
-        bar_periods=_parts(_BARS, span, company.calendar),
-        company=company,
+    """A board as a viewer sees it. `period` is a kind (quarter: the current one) or a key
+    (2026-Q3), `team` a team's code, and `at` reads it as it stood just before that moment.
+
+    `around` is the size of a window round the viewer's own row, or round the entrant `around_whom`,
+    `search` a part of a name, and `since` what movement is told from. Raises NotFound, Invalid or
+    Refused in the user's words.
+    """
+    found = look(slug, viewer=viewer, now=now, period=period, team=team, at=at)
+    return reading_of(
+        found,
+        first=first,
+        limit=limit,
+        around=around,
+        around_whom=around_whom,
+        search=search,
+        since=since,
     )
 
 
-def the_period(name: str, calendar: Calendar, today: date) -> Period:
-    """The period a kind or a key means on a day. Raises NotFound for a name that means none."""
-    if name in PERIOD_KINDS:
-        return calendar.period_of(today, name)
-    found = calendar.period_named(name)
-    if found is None:
-        raise NotFound(f"{name} is no period. Write quarter, month, week, day, year or 2026-Q4.")
-    return found
+def reading_of(
+    found: Look,
+    *,
+    first: int = 0,
+    limit: int | None = None,
+    around: int | None = None,
+    around_whom: int | None = None,
+    search: str | None = None,
+    since: str = DAY,
+) -> BoardReading:
+    """The slice of a board that is shown. `first` is where a window round oneself begins."""
+    if since not in SINCE:
+        problem = f"Write one of {', '.join(SINCE)}."
+        raise Invalid("since", problem, fields={"since": [problem]})
+    splits = _parts(found, _SPLITS)
+    bars = _parts(found, _BARS)
+    make = Rows(found, splits, bars, since)
+    shown = _shown(found.seen, around, around_whom, search)
+    rows = make.several(shown.rows(first, limit))
+    if around is not None and rows:
+        first = found.seen.position_of(shown.found[first]) or 0
+    own = found.seen.own_row
+    return BoardReading(
+        look=found,
+        rows=rows,
+        own=make.one(own) if own else None,
+        first=first,
+        total=shown.total if around is None else found.seen.total,
+        split_periods=splits,
+        bar_periods=bars,
+        best_splits=found.snapshot.best_of(splits, found.asked) if splits else [],
+        since=since,
+    )
 
 
-def _the_team(code: str | None) -> Team | None:
-    if not code:
-        return None
-    found = teams.team_by_code(code)
-    if found is None:
-        raise NotFound(f"There is no team called {code}.")
-    return found
+def _shown(all_seen: Seen, around: int | None, around_whom: int | None, search: str | None) -> Seen:
+    shown = all_seen
+    if around is not None:
+        centre = all_seen.row_of(around_whom) if around_whom is not None else all_seen.own_row
+        if centre is None:
+            raise NotFound("This person is not on the board, or not shown there by name.")
+        shown = all_seen.around(around, centre.at)
+    return shown.search(search) if search and search.strip() else shown
 
 
-def _parts(kinds: dict[str, str], period: Period, calendar: Calendar) -> list[Period]:
-    kind = kinds.get(period.kind)
-    return calendar.parts(period, kind) if kind else []
-
-
-def read_rows(
-    kpi: Kpi, period: Period, team: Team | None, company: Company, today: date
-) -> list[BoardRow]:
-    """The ranked rows of a KPI over a period, for everyone or for one team."""
-    stays = teams.stays(period, teams.with_teams_inside([team.id]) if team else None)
-    entrants = _entrants(stays)
-    ids = [entrant.id for entrant in entrants]
-    days = day_results.day_results(kpi.measures, period, ids)
-    if team is not None:
-        days = _while_there(days, stays)
-    ranked = standings(kpi, entrants, days, period)
-    before = _places_before(kpi, entrants, days, period, today)
-    goals = quotas.quotas_for(kpi.counts, period.key, ids) if kpi.over is None else {}
-    splits = _by_part(kpi, days, _parts(_SPLITS, period, company.calendar))
-    bars = _by_part(kpi, days, _parts(_BARS, period, company.calendar))
-    by_id = {entrant.id: entrant for entrant in entrants}
-    return [
-        BoardRow(
-            entrant=by_id[row.entrant_id],
-            standing=row,
-            moved=movement(before.get(row.entrant_id), row.place),
-            splits=splits(row.entrant_id),
-            bars=bars(row.entrant_id),
-            quota=goals.get(row.entrant_id),
-            attainment=attainment(row.score, goals.get(row.entrant_id)),
-        )
-        for row in ranked
-    ]
-
-
-def attainment(credited: Decimal | None, quota: Decimal | None) -> Decimal | None:
-    """Credited ÷ quota as a ratio; None without a quota, or with one of 0 (semantics 15)."""
-    if credited is None or not quota:
-        return None
-    with localcontext(EXACT):
-        return credited / quota
-
-
-def _entrants(stays: Sequence[Stay]) -> list[Entrant]:
-    """Everybody who was there, each in the team they were in last."""
-    last = {stay.payee_id: stay for stay in stays}
-    return [Entrant(stay.payee_id, stay.name, stay.office, stay.colour) for stay in last.values()]
-
-
-def _while_there(days: Collection[DayResult], stays: Sequence[Stay]) -> list[DayResult]:
-    """What was done while in the team: a move between teams never moves history."""
-    spans: dict[int, list[Stay]] = {}
-    for stay in stays:
-        spans.setdefault(stay.payee_id, []).append(stay)
-    return [
-        result for result in days if any(stay.covers(result.day) for stay in spans[result.payee_id])
-    ]
-
-
-def _places_before(
-    kpi: Kpi,
-    entrants: Sequence[Entrant],
-    days: Collection[DayResult],
-    period: Period,
-    today: date,
-) -> dict[int, int | None]:
-    """The places as they were when today began; none on the first day and in past periods."""
-    earlier = until(period, today) if today in period else None
-    if earlier is None:
-        return {}
-    return {row.entrant_id: row.place for row in standings(kpi, entrants, days, earlier)}
-
-
-def _by_part(
-    kpi: Kpi, days: Collection[DayResult], parts: Sequence[Period]
-) -> Callable[[int], list[Decimal | None]]:
-    """Gives a payee's KPI in each part of a period."""
-    sums = [sum_by_payee(days, part) for part in parts]
-
-    def of(payee_id: int) -> list[Decimal | None]:
-        values = (spans[payee_id].values if payee_id in spans else {} for spans in sums)
-        return [kpi_value(kpi, each) for each in values]
-
-    return of
+def _parts(found: Look, kinds: Mapping[str, str]) -> list[Period]:
+    """The parts that add up to the score; none where it is no plain sum or ratio of them."""
+    kind = kinds.get(found.asked.span.kind)
+    if kind is None or not found.definition.is_plain:
+        return []
+    return found.asked.calendar.parts(found.asked.span, kind)

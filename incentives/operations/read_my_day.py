@@ -1,18 +1,20 @@
 """Read a payee's own day: place, quota, pay, contests, streak and badges, now and as it began."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, localcontext
 
+from incentives.access import REP
+from incentives.core.boards.privacy import Viewer
 from incentives.core.calendar import Calendar, Period
 from incentives.core.measures import POINTS
 from incentives.core.money import EXACT
 from incentives.core.streaks import longest_run, weeks_in_a_row
 from incentives.core.working_days import working_days_left
+from incentives.operations.board_rows import BoardRow
 from incentives.operations.read_attainment import Attainment, read_attainment
 from incentives.operations.read_badges import Badges, read_badges
-from incentives.operations.read_board import BoardReading, BoardRow, read_board
+from incentives.operations.read_board import BoardReading, read_board
 from incentives.operations.read_contest import ContestReading, read_contest
 from incentives.operations.read_tier_position import TierPosition, read_tier_position
 from incentives.store import day_results, ledger, markers
@@ -82,8 +84,8 @@ def read_my_day(payee: Person, *, now: datetime) -> MyDay:
     calendar = company.calendar
     today = calendar.day_of(now)
     month = calendar.period_of(today, "month")
-    board = _main_board(now)
-    row = _row_of(payee.id, board)
+    board = _main_board(payee, now)
+    row = board.own if board else None
     attainment = read_attainment(payee.id, today, calendar)
     commission = _commission(payee.id, month, company.currency, before=month.end_day)
     return MyDay(
@@ -114,15 +116,11 @@ def read_my_day(payee: Person, *, now: datetime) -> MyDay:
     )
 
 
-def _main_board(now: datetime) -> BoardReading | None:
-    """The first board of the company is the one that places are about."""
+def _main_board(payee: Person, now: datetime) -> BoardReading | None:
+    """The first board of the company is the one that places are about, as the payee sees it."""
     boards = all_boards()
-    return read_board(boards[0].slug, now=now) if boards else None
-
-
-def _row_of(payee_id: int, board: BoardReading | None) -> BoardRow | None:
-    rows: Sequence[BoardRow] = board.rows if board else ()
-    return next((row for row in rows if row.entrant.id == payee_id), None)
+    viewer = Viewer(payee.login.role if payee.login else REP, payee.id)
+    return read_board(boards[0].slug, viewer=viewer, now=now) if boards else None
 
 
 def _place_then(row: BoardRow | None) -> int | None:

@@ -10,10 +10,10 @@ from incentives.core.calendar import Period
 from incentives.core.measures import KPIS, DayResult, Kpi
 from incentives.core.money import EXACT
 from incentives.core.pace import pace
-from incentives.core.standings import MeasuredSpan, kpi_value, sum_by_payee
+from incentives.core.standings import MeasuredSpan, kpi_told, sum_by_payee
 from incentives.core.working_days import working_days_left
+from incentives.operations.board_rows import attainment
 from incentives.operations.contest_standings import the_field
-from incentives.operations.read_board import attainment
 from incentives.store import day_results, open_deals, quotas, teams
 from incentives.store.companies import Company, the_company
 from incentives.store.holidays import holidays
@@ -186,7 +186,7 @@ def _targets(kpi: Kpi, period: Period, ids: Sequence[int]) -> dict[int, Decimal]
 
 
 def _cell(kpi: Kpi, span: MeasuredSpan, target: Decimal | None) -> Cell:
-    value = kpi_value(kpi, span.values)
+    value = kpi_told(kpi, span.values)
     return Cell(value, target, attainment(value, target))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from incentives.extensions import db
@@ -58,6 +58,11 @@ def latest_entries(count: int, *, before_id: int | None = None) -> Sequence[Audi
     if before_id is not None:
         query = query.where(AuditEntry.id < before_id)
     return db.session.scalars(query).all()
+
+
+def newest_id() -> int:
+    """Grows with every change that somebody made."""
+    return db.session.scalar(select(func.max(AuditEntry.id))) or 0
 
 
 def entries_of(action: str, count: int) -> Sequence[AuditEntry]:

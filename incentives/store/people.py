@@ -117,6 +117,18 @@ def _payees_by_name() -> dict[str, int]:
     return {name: of_name.pop() for name, of_name in ids.items() if len(of_name) == 1}
 
 
+def ids_by_code(codes: Iterable[str]) -> dict[str, int]:
+    """People by their codes, as they are written in documents."""
+    query = select(Person.code, Person.id).where(Person.code.in_(set(codes)))
+    return {row.code: row.id for row in db.session.execute(query)}
+
+
+def payees_with_roles(roles: Iterable[str]) -> set[int]:
+    """The payees who sign in as one of these."""
+    query = select(Login.person_id).join(Login.person).where(Person.is_payee)
+    return set(db.session.scalars(query.where(Login.role.in_(list(roles)))))
+
+
 def login_by_email(email: str) -> Login | None:
     return db.session.scalars(select(Login).where(Login.email == email.strip().lower())).first()
 

@@ -157,9 +157,16 @@ def parents() -> dict[int, int | None]:
 
 def stays(period: Period, team_ids: Collection[int] | None = None) -> list[Stay]:
     """Where every payee was during a period; with `team_ids` only the stays in those teams."""
+    # As rows, not as objects: boards may have thousands of people.
     query = (
-        select(Membership)
-        .join(Membership.person)
+        select(
+            Membership.person_id,
+            Person.name,
+            Membership.team_id,
+            Membership.first_day,
+            Membership.end_day,
+        )
+        .join(Person, Person.id == Membership.person_id)
         .where(Person.is_payee, Membership.role == MEMBER)
         .where(Membership.first_day < period.end_day)
         .where(or_(Membership.end_day.is_(None), Membership.end_day > period.first_day))
@@ -167,21 +174,17 @@ def stays(period: Period, team_ids: Collection[int] | None = None) -> list[Stay]
     )
     if team_ids is not None:
         query = query.where(Membership.team_id.in_(team_ids))
-    return [_stay(membership) for membership in db.session.scalars(query).unique()]
-
-
-def _stay(membership: Membership) -> Stay:
-    team = membership.team
-    return Stay(
-        membership.person_id,
-        membership.person.name,
-        team.id,
-        team.name,
-        (team.parent or team).name,
-        (team.parent or team).colour,
-        membership.first_day,
-        membership.end_day,
-    )
+    known = {team.id: team for team in all_teams()}
+    found = []
+    for person_id, name, team_id, first_day, end_day in db.session.execute(query):
+        team = known[team_id]
+        office = team.parent or team
+        found.append(
+            Stay(
+                person_id, name, team_id, team.name, office.name, office.colour, first_day, end_day
+            )
+        )
+    return found
 
 
 def membership_on(person_id: int, day: date) -> Membership | None:

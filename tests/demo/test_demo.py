@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from incentives.core.boards.privacy import Viewer
 from incentives.core.calendar import Calendar
 from incentives.demo.accounts import demo_accounts
 from incentives.demo.build import build_demo
@@ -21,6 +22,8 @@ from incentives.operations.import_opportunities import import_opportunities
 from incentives.operations.read_board import read_board
 from incentives.store import contests, people
 from incentives.store.activities import StoredActivity, count_activities
+
+REP = Viewer("rep")
 
 CHICAGO = Calendar(ZoneInfo("America/Chicago"))
 HEADER = "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value"
@@ -144,7 +147,7 @@ def test_the_demo_is_a_company_with_boards_contests_and_accounts(app, world, tmp
     accounts = demo_accounts(tmp_path)
     assert [account.label for account in accounts] == ["Rep", "Manager", "Finance", "Administrator"]
     assert (tmp_path / "demo-accounts.json").stat().st_mode & 0o777 == 0o600
-    board = read_board("revenue", period="2026-Q3", now=now)
+    board = read_board("revenue", viewer=REP, period="2026-Q3", now=now)
     assert sum(row.standing.score for row in board.rows) == Decimal(2982255)
     assert len(board.rows) == 35
     darcel = next(row for row in board.rows if row.entrant.name == "Darcel Schlecht")

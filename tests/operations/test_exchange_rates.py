@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from incentives.core.boards.privacy import Viewer
 from incentives.core.exchange import Rate
 from incentives.errors import Invalid
 from incentives.operations.import_exchange_rates import import_exchange_rates
@@ -16,6 +17,8 @@ from incentives.store.companies import the_company
 from incentives.store.exchange_rates import rates_ever_set, the_rates
 from incentives.store.markers import stale_payees
 from incentives.store.transaction import writing
+
+REP = Viewer("rep")
 
 NOVEMBER = date(2026, 11, 1)
 
@@ -92,7 +95,7 @@ def test_a_contest_and_what_is_behind_a_score_convert(world):
     put(world, euro("1.10"))
     world.refresh()
     assert read_contest(slug, now=world.now).rows[0].standing.score == 55
-    why = read_contributions("revenue", ana, period="2026-Q4", team=None, now=world.now)
+    why = read_contributions("revenue", ana, period="2026-Q4", viewer=REP, now=world.now)
     assert [item.value for item in why.items] == [55]
 
 

@@ -7,12 +7,15 @@ from decimal import Decimal
 import pytest
 
 from incentives.core.activity import Share
+from incentives.core.boards.privacy import Viewer
 from incentives.operations.read_activity import read_activity
 from incentives.operations.read_board import read_board
 from incentives.operations.read_contest import read_contest
 from incentives.operations.read_contributions import read_contributions
 from incentives.store.activities import credits_of, latest_won
 from incentives.store.open_deals import open_deals_of
+
+REP = Viewer("rep")
 
 
 @pytest.fixture
@@ -42,9 +45,9 @@ def test_an_overlay_is_credited_beside_the_own_share(world, sold):
 def test_boards_contests_and_what_is_behind_them_leave_overlays_out(world, sold):
     ana, bo, _ = sold
     world.refresh()
-    board = read_board("revenue", period="2026-Q4", now=world.now)
+    board = read_board("revenue", viewer=REP, period="2026-Q4", now=world.now)
     assert {row.entrant.id: row.standing.score for row in board.rows} == {ana: 50_000, bo: 50_000}
-    why = read_contributions("revenue", ana, period="2026-Q4", team=None, now=world.now)
+    why = read_contributions("revenue", ana, period="2026-Q4", viewer=REP, now=world.now)
     assert why.value == 50_000
 
 
@@ -65,7 +68,7 @@ def test_points_earned_by_an_overlay_are_listed_behind_the_score(world):
     bo_only = (Share("bo-lind"), Share("ana-silva", Decimal(50), overlay=True))
     world.deal(ana, "10", shares=bo_only)
     world.refresh()
-    why = read_contributions("points", ana, period="2026-Q4", team=None, now=world.now)
+    why = read_contributions("points", ana, period="2026-Q4", viewer=REP, now=world.now)
     assert why.value == world.total(ana, "points") == why.row.standing.score
     assert len(why.items) == 2
 

@@ -3,16 +3,21 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from incentives.core.boards.privacy import Viewer
 from incentives.extensions import db
 from incentives.operations.change_people import join_team
 from incentives.operations.read_contributions import read_contributions
 from incentives.store import people, teams
 from incentives.store.transaction import writing
 
+REP = Viewer("rep")
+
 
 def behind(world, slug, payee, **asked):
     asked = {"period": "2026-Q4", "team": None, **asked}
-    return read_contributions(slug, payee, now=world.now + timedelta(minutes=1), **asked)
+    return read_contributions(
+        slug, payee, viewer=REP, now=world.now + timedelta(minutes=1), **asked
+    )
 
 
 def test_on_a_team_board_only_what_was_done_while_there_is_listed(world):

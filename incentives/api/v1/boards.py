@@ -1,27 +1,54 @@
 """Boards and their standings: the same numbers as on the pages, never anybody's pay."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
-from flask import Response, request
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from flask import Response, jsonify, request, url_for
+from marshmallow import RAISE, ValidationError
 from webargs.flaskparser import FlaskParser
 
+from incentives.api.v1.activity_schema import field_errors
 from incentives.api.v1.blueprints import make_blueprint
+from incentives.api.v1.board_schema import (
+    BoardDocumentSchema,
+    BoardSummarySchema,
+    BoardToSaveSchema,
+    LookQuery,
+    SavedBoardSchema,
+    SliceQuery,
+    StandingsQuery,
+    StandingsSchema,
+    WhySchema,
+    takes_document,
+)
+from incentives.api.v1.body import json_body
 from incentives.api.v1.keys import needs_scope
 from incentives.clock import now
-from incentives.core.fields import ExactDecimal
-from incentives.core.measures import KPIS
+from incentives.core.boards.parts import PROGRAM
+from incentives.core.boards.privacy import Viewer
+from incentives.core.boards.told import told
+from incentives.core.measures import Kpi
 from incentives.errors import Invalid, NotFound
-from incentives.operations.read_board import BoardReading, BoardRow, read_board
-from incentives.store import markers
-from incentives.store.boards import Board, all_boards, board_by_slug
+from incentives.operations.board_rows import BoardRow
+from incentives.operations.board_snapshots import stamp
+from incentives.operations.change_boards import create_board, edit_board, retire_board
+from incentives.operations.export_board import export_board
+from incentives.operations.preview_board import preview_board
+from incentives.operations.read_board import BoardReading, read_board
+from incentives.operations.read_contributions import (
+    Contribution,
+    Contributions,
+    read_contributions,
+)
+from incentives.store.audit import API
+from incentives.store.boards import Board, all_boards, board_by_slug, revisions_of
 from incentives.store.companies import the_company
 
-MOST_ROWS = 1_000
-MOST_DECIMALS = Decimal("1e-10")
+# A program is nobody on a board, and sees what the board shows to programs.
+VIEWER = Viewer(PROGRAM)
 
-blueprint = make_blueprint("boards", "Who stands where.")
+blueprint = make_blueprint("boards", "Who stands where, and why.")
 
 
 class QueryParser(FlaskParser):
@@ -35,71 +62,71 @@ class QueryParser(FlaskParser):
 blueprint.ARGUMENTS_PARSER = QueryParser()
 
 
-class BoardSchema(Schema):
-    slug = fields.String()
-    name = fields.String()
-    kpi = fields.String()
-    unit = fields.String()
-
-
-class PeriodSchema(Schema):
-    """Half-open: `end_day` no longer belongs to it."""
-
-    key = fields.String()
-    kind = fields.String()
-    first_day = fields.Date()
-    end_day = fields.Date()
-
-
-class EntrantSchema(Schema):
-    id = fields.Integer()
-    name = fields.String()
-    team = fields.String()
-
-
-class StandingSchema(Schema):
-    """`gap` is what is missing to the next better score; `moved` is places since today began."""
-
-    place = fields.Integer(allow_none=True)
-    tied = fields.Boolean()
-    entrant = fields.Nested(EntrantSchema)
-    score = ExactDecimal(allow_none=True)
-    gap = ExactDecimal(allow_none=True)
-    moved = fields.Integer(allow_none=True)
-    attainment = ExactDecimal(allow_none=True)
-
-
-class StandingsSchema(Schema):
-    board = fields.Nested(BoardSchema)
-    version = fields.Integer()
-    period = fields.Nested(PeriodSchema)
-    standings = fields.List(fields.Nested(StandingSchema))
-    total = fields.Integer()
-
-
-class StandingsQuery(Schema):
-    error_messages = {"unknown": "There is no such parameter."}
-
-    period = fields.String(
-        load_default=None,
-        metadata={"description": "day, week, month, quarter, year, or a key such as 2026-Q4."},
-    )
-    team = fields.String(load_default=None, metadata={"description": "A team's code."})
-    offset = fields.Integer(
-        load_default=0, validate=validate.Range(0, 1_000_000, error="Write 0 or more.")
-    )
-    limit = fields.Integer(
-        load_default=100, validate=validate.Range(1, MOST_ROWS, error="Write 1 to 1000.")
-    )
-
-
 @blueprint.route("/boards", methods=["GET"])
 @blueprint.doc(summary="List boards")
-@blueprint.response(200, BoardSchema(many=True))
+@blueprint.response(200, BoardSummarySchema(many=True))
 @needs_scope("boards:read")
-def index() -> list[dict[str, str]]:
+def index() -> list[dict[str, Any]]:
     """Every board there is."""
-    return [_board(board) for board in all_boards()]
+    return [_summary(board, board.definition.kpi) for board in all_boards()]
+
+
+@blueprint.route("/boards/<slug>", methods=["GET"])
+@blueprint.doc(summary="Read a board's document")
+@blueprint.response(200, BoardDocumentSchema)
+@needs_scope("boards:read")
+def show(slug: str) -> dict[str, Any]:
+    """What a board says, and what it said before."""
+    board = _board(slug)
+    earlier = [
+        {"revision": each.revision, "document": each.document, "superseded_at": each.superseded_at}
+        for each in revisions_of(board.id)
+    ]
+    summary = _summary(board, board.definition.kpi)
+    return {**summary, "document": board.document, "earlier": earlier}
+
+
+@blueprint.route("/boards", methods=["POST"])
+@blueprint.doc(summary="Create a board", requestBody=takes_document())
+@blueprint.response(201, SavedBoardSchema)
+@needs_scope("boards:write")
+def create() -> Response:
+    """A new board, last in the list."""
+    slug = create_board(_document(), by=None, now=now(), via=API)
+    answer = jsonify({"slug": slug, "revision": 1})
+    answer.status_code = 201
+    answer.headers["Location"] = url_for("api_boards.show", slug=slug)
+    return answer
+
+
+@blueprint.route("/boards/<slug>", methods=["PUT"])
+@blueprint.doc(summary="Edit a board", requestBody=takes_document())
+@blueprint.response(200, SavedBoardSchema)
+@needs_scope("boards:write")
+def edit(slug: str) -> dict[str, Any]:
+    """Put another document in place of the board's; the older one is kept."""
+    return {"slug": slug, "revision": edit_board(slug, _document(), by=None, now=now(), via=API)}
+
+
+@blueprint.route("/boards/<slug>", methods=["DELETE"])
+@blueprint.doc(summary="Retire a board")
+@blueprint.response(204)
+@needs_scope("boards:write")
+def retire(slug: str) -> None:
+    """Take a board off. Nothing is deleted."""
+    retire_board(slug, by=None, now=now(), via=API)
+
+
+@blueprint.route("/boards/preview", methods=["POST"])
+@blueprint.doc(
+    summary="Preview a board",
+    description="The first 20 rows a document would show now. Nothing is stored.",
+    requestBody=takes_document(),
+)
+@blueprint.response(200, StandingsSchema)
+@needs_scope("boards:read")
+def preview() -> dict[str, Any]:
+    return _standings(preview_board(_document(), viewer=VIEWER, now=now()))
 
 
 @blueprint.route("/boards/<slug>/standings", methods=["GET"])
@@ -109,22 +136,86 @@ def index() -> list[dict[str, str]]:
 @blueprint.response(200, StandingsSchema)
 @needs_scope("boards:read")
 def standings(query: dict[str, Any], slug: str) -> Any:
-    """The standings of a board over a period, for everyone or one team."""
-    if board_by_slug(slug) is None:
-        raise NotFound("There is no such board.")
-    seen = _etag(markers.board_version())
+    """The standings of a board, now or as it stood: a page, a search, or those round somebody."""
+    _board(slug)
+    today = the_company().calendar.day_of(now())
+    seen = stamp().on(today)
     if request.if_none_match.contains(seen):
         return _not_modified(seen)
-    reading = read_board(slug, period=query["period"], team=query["team"], now=now())
+    around = query["around"]
+    reading = read_board(
+        slug,
+        viewer=VIEWER,
+        now=now(),
+        **_asked(query),
+        first=query["offset"],
+        limit=query["limit"],
+        search=query["search"],
+        since=query["since"],
+        around=None if around is None else query["window"],
+        around_whom=around,
+    )
+    return _standings(reading), 200, {"ETag": f'"{seen}"'}
+
+
+@blueprint.route("/boards/<slug>/standings.csv", methods=["GET"])
+@blueprint.doc(summary="Read standings as a file")
+@blueprint.arguments(LookQuery, location="query", unknown=RAISE)
+@blueprint.response(200, content_type="text/csv")
+@needs_scope("boards:read")
+def file(query: dict[str, Any], slug: str) -> Response:
+    """All rows that may be seen."""
+    reading = read_board(slug, viewer=VIEWER, now=now(), **_asked(query))
+    answer = Response(export_board(reading), mimetype="text/csv")
+    name = "-".join(filter(None, [slug, reading.period.key]))
+    answer.headers["Content-Disposition"] = f"attachment; filename={name}.csv"
+    return answer
+
+
+@blueprint.route("/boards/<slug>/entrants/<int:entrant_id>/why", methods=["GET"])
+@blueprint.doc(summary="Read why somebody stands there")
+@blueprint.arguments(SliceQuery, location="query", unknown=RAISE)
+@blueprint.response(200, WhySchema)
+@needs_scope("boards:read")
+def why(query: dict[str, Any], slug: str, entrant_id: int) -> dict[str, Any]:
+    """The activities that make a score, newest first, what decided a tie, and what comes next."""
+    found = read_contributions(slug, entrant_id, viewer=VIEWER, now=now(), **_asked(query))
     first = query["offset"]
-    rows = reading.rows[first : first + query["limit"]]
-    return _standings(reading, rows), 200, {"ETag": f'"{_etag(reading.version)}"'}
+    shown = found.items[first : first + query["limit"]]
+    return {
+        "standing": _standing(found.row),
+        "contributions": [_contribution(item) for item in shown],
+        "for_periods": found.for_periods,
+        "total": len(found.items),
+        "level_with": [row.entrant.name for row in found.level_with],
+        "tie": _tie(found),
+        "above": _standing(found.above) if found.above else None,
+        "benchmarks": _benchmarks(found.board),
+    }
 
 
-def _etag(version: int) -> str:
-    """The version, and the day: "this quarter" and movement since this morning depend on it."""
-    today = the_company().calendar.day_of(now())
-    return f"{version}-{today.isoformat()}"
+def _board(slug: str) -> Board:
+    board = board_by_slug(slug)
+    if board is None:
+        raise NotFound("There is no such board.")
+    return board
+
+
+def _document() -> dict[str, Any]:
+    """The document in the body of this request. Raises Invalid naming each field."""
+    try:
+        said: dict[str, Any] = BoardToSaveSchema().load(json_body())
+    except ValidationError as error:
+        problems: dict[str, list[str]] = {}
+        for name, _, message in field_errors(error.messages):
+            problems.setdefault(name, []).append(message)
+        raise Invalid("board", "The board was not saved.", fields=problems) from error
+    document: dict[str, Any] = said["document"]
+    return document
+
+
+def _asked(query: dict[str, Any]) -> dict[str, Any]:
+    return {name: query[name] for name in ("period", "team", "at")}
 
 
 def _not_modified(etag: str) -> Response:
@@ -133,19 +224,31 @@ def _not_modified(etag: str) -> Response:
     return answer
 
 
-def _standings(reading: BoardReading, rows: list[BoardRow]) -> dict[str, Any]:
+def _standings(reading: BoardReading) -> dict[str, Any]:
     return {
-        "board": _board(reading.board),
+        "board": _summary(reading.board, reading.kpi),
         "version": reading.version,
         "period": reading.period,
-        "standings": [_standing(row) for row in rows],
-        "total": len(reading.rows),
+        "standings": [_standing(row) for row in reading.rows],
+        "first": reading.first,
+        "total": reading.total,
+        "entrants": reading.entrants,
+        "groups": reading.groups,
+        "shows": reading.form,
+        "frozen_at": reading.frozen_at,
+        "at": reading.at,
+        "benchmarks": _benchmarks(reading),
     }
 
 
-def _board(board: Board) -> dict[str, str]:
-    kpi = KPIS[board.kpi]
-    return {"slug": board.slug, "name": board.name, "kpi": kpi.slug, "unit": kpi.unit}
+def _summary(board: Board, kpi: Kpi) -> dict[str, Any]:
+    return {
+        "slug": board.slug,
+        "name": board.name,
+        "kpi": kpi.slug,
+        "unit": kpi.unit,
+        "revision": board.revision,
+    }
 
 
 def _standing(row: BoardRow) -> dict[str, Any]:
@@ -153,15 +256,41 @@ def _standing(row: BoardRow) -> dict[str, Any]:
         "place": row.standing.place,
         "tied": row.standing.tied,
         "entrant": row.entrant,
-        "score": _shown(row.standing.score),
-        "gap": _shown(row.standing.gap),
+        "score": told(row.standing.score),
+        "gap": told(row.standing.gap),
         "moved": row.moved,
-        "attainment": _shown(row.attainment),
+        "attainment": told(row.attainment),
+        "group": row.group,
+        "zone": row.zone,
     }
 
 
-def _shown(value: Decimal | None) -> Decimal | None:
-    """A ratio such as a third has no end; ten decimals of it are told."""
-    if value is None or value == value.quantize(MOST_DECIMALS):
-        return value
-    return value.quantize(MOST_DECIMALS, rounding=ROUND_HALF_UP)
+def _benchmarks(reading: BoardReading) -> list[dict[str, Any]]:
+    return [{"percent": mark.percent, "score": told(mark.score)} for mark in reading.benchmarks]
+
+
+def _contribution(item: Contribution) -> dict[str, Any]:
+    credit = item.credit
+    return {
+        "activity_id": credit.activity_id,
+        "source": credit.source,
+        "external_id": credit.external_id,
+        "kind": credit.kind,
+        "occurred_at": credit.occurred_at,
+        "payee": item.payee,
+        "value": told(item.value),
+        "adds": told(item.adds),
+        "points": item.points,
+        "plan": item.plan,
+    }
+
+
+def _tie(found: Contributions) -> dict[str, Any] | None:
+    if found.tie is None:
+        return None
+    other = found.tied_with.entrant.name if found.tied_with else None
+    said = {**asdict(found.tie), "other": other}
+    for name in ("mine", "theirs"):
+        value = said[name]
+        said[name] = format(value, "f") if isinstance(value, Decimal) else value
+    return said
