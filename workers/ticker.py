@@ -42,7 +42,7 @@ class Duty:
 
 def duties() -> list[Duty]:
     return [
-        Duty("sweep", timedelta(seconds=3), lambda: sweep(now=now())),
+        Duty("sweep", timedelta(seconds=3), lambda: sweep(clock=now)),
         Duty("settle contests", timedelta(seconds=5), lambda: settle_contests(now=now())),
         Duty("call what is due", timedelta(seconds=15), lambda: call_due(now=now())),
         Duty("turn the day", timedelta(seconds=20), lambda: turn_day(now=now())),

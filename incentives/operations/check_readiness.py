@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import redis
 from sqlalchemy.exc import SQLAlchemyError
 
-from incentives.queue import redis_client
+from incentives.queue import QueueAway, answering_redis
+from incentives.redis_memory import evicts
 from incentives.store.heartbeats import heartbeats
 from incentives.store.markers import oldest_stale
 
@@ -22,6 +22,7 @@ class Readiness:
 
     database: bool
     redis: bool
+    redis_evicts: bool
     worker_age: float | None
     oldest_uncalculated_age: float | None
 
@@ -35,13 +36,20 @@ class Readiness:
 
     @property
     def is_ready(self) -> bool:
-        return self.database and self.redis and self.has_worker and self.keeps_up
+        return (
+            self.database
+            and self.redis
+            and not self.redis_evicts
+            and self.has_worker
+            and self.keeps_up
+        )
 
     def as_dict(self) -> dict[str, Any]:
         return {
             "status": "ready" if self.is_ready else "not ready",
             "database": self.database,
             "redis": self.redis,
+            "redis_evicts": self.redis_evicts,
             "worker_heartbeat_age_seconds": self.worker_age,
             "oldest_uncalculated_age_seconds": self.oldest_uncalculated_age,
         }
@@ -51,10 +59,12 @@ def check_readiness(*, now: datetime) -> Readiness:
     try:
         beat, oldest = heartbeats().get(REFRESHER), oldest_stale()
     except SQLAlchemyError:
-        return Readiness(False, _redis_answers(), None, None)
+        return Readiness(False, *_redis(), None, None)
+    answers, is_evicting = _redis()
     return Readiness(
         database=True,
-        redis=_redis_answers(),
+        redis=answers,
+        redis_evicts=is_evicting,
         worker_age=_age(beat, now),
         oldest_uncalculated_age=_age(oldest, now),
     )
@@ -64,9 +74,12 @@ def _age(then: datetime | None, now: datetime) -> float | None:
     return None if then is None else round((now - then).total_seconds(), 3)
 
 
-def _redis_answers() -> bool:
-    client = redis_client()
+def _redis() -> tuple[bool, bool]:
+    """Whether it answers, and whether it would rather forget a job than refuse one."""
     try:
-        return client is not None and bool(client.ping())
-    except redis.RedisError:
-        return False
+        with answering_redis() as client:
+            memory = client.info("memory")
+    except QueueAway:
+        return False, False
+    assert isinstance(memory, dict), "the client is synchronous"
+    return True, evicts(memory)

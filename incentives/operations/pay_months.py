@@ -13,7 +13,7 @@ from incentives.extensions import db
 from incentives.operations.locked_months import MONTH, months_among
 from incentives.operations.read_settlement import read_accounts
 from incentives.operations.read_statement import touches
-from incentives.store import calculation_issues, ledger, markers, people
+from incentives.store import calculation_issues, ledger, markers, parking, people
 from incentives.store.companies import the_company
 from incentives.store.locks import PeriodLock, lock_of, locks_of
 
@@ -114,7 +114,7 @@ def _locked(month: Period, lock: PeriodLock, calendar: Calendar) -> str:
 
 def _people_in_the_way(month: Period, calendar: Calendar) -> Iterator[Hindrance]:
     names = {person.id: person.name for person in people.payees()}
-    parked = markers.parked()
+    parked = parking.parked()
     if parked:
         yield _in_the_way(
             f"Could not be calculated: {_listed(parked, names)}. "

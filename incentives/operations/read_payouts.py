@@ -20,7 +20,15 @@ from incentives.operations.accounts import (
 from incentives.operations.locked_months import paid_in
 from incentives.operations.read_settlement import read_accounts
 from incentives.operations.read_statement import touches
-from incentives.store import adjustments, calculation_issues, ledger, markers, people, teams
+from incentives.store import (
+    adjustments,
+    calculation_issues,
+    ledger,
+    markers,
+    parking,
+    people,
+    teams,
+)
 from incentives.store.companies import Company, the_company
 from incentives.store.locks import PeriodLock, lock_of
 
@@ -179,7 +187,7 @@ def open_month(
     homes = {
         stay.payee_id: Home(stay.team, stay.office, stay.colour) for stay in teams.stays(period)
     }
-    notes, parked = _notes(period, calendar, payee_ids), markers.parked()
+    notes, parked = _notes(period, calendar, payee_ids), parking.parked()
     paid: dict[int, list[Account]] = {}
     for account in accounts:
         month = replace(account, settlements=account.rows_in(period, calendar))
@@ -271,7 +279,7 @@ def _notes(
 ) -> dict[int, list[str]]:
     """Why a payee needs a look, in sentences."""
     notes: dict[int, list[str]] = {}
-    for payee_id in markers.parked():
+    for payee_id in parking.parked():
         notes.setdefault(payee_id, []).append(
             "Could not be calculated, so the last good figures stand. An administrator sees why."
         )

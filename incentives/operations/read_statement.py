@@ -21,7 +21,7 @@ from incentives.operations.read_attainment import Attainment, read_attainment
 from incentives.operations.read_corrections import Correction, read_corrections
 from incentives.operations.read_earned import EarnedComponent, earned_components
 from incentives.operations.read_settlement import read_accounts
-from incentives.store import markers, people, teams
+from incentives.store import markers, parking, people, teams
 from incentives.store.calculation_issues import issues_of
 from incentives.store.companies import Company, the_company
 from incentives.store.locks import PeriodLock, lock_of
@@ -129,7 +129,7 @@ def open_statement(
         year=months,
         year_total=sum(amount for _, amount in months),
         attainment=read_attainment(payee.id, day, calendar),
-        is_parked=payee.id in markers.parked(),
+        is_parked=payee.id in parking.parked(),
         is_behind=payee.id in markers.stale_payees(),
         is_current=today in period,
     )

@@ -9,8 +9,8 @@ from rq.registry import FailedJobRegistry
 from rq.serializers import JSONSerializer
 
 from incentives.operations.check_readiness import Readiness, check_readiness
-from incentives.queue import QUEUES, queue_named, redis_client
-from incentives.store import calculation_issues, markers, people
+from incentives.queue import QUEUES, QueueAway, answering_redis, queue_named
+from incentives.store import calculation_issues, markers, parking, people
 from incentives.store.heartbeats import heartbeats
 from incentives.store.transaction import database_kind
 
@@ -32,6 +32,7 @@ class ParkedPayee:
     id: int
     name: str
     problem: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,8 @@ def read_system(*, now: datetime) -> SystemReading:
         waiting=waiting,
         failed=failed,
         parked=[
-            ParkedPayee(payee_id, names[payee_id], problem)
-            for payee_id, problem in markers.parked().items()
+            ParkedPayee(payee_id, names[payee_id], *said)
+            for payee_id, said in parking.parked().items()
         ],
         issues=[
             Issue(names[issue.payee_id], issue.component, issue.period, issue.message)
@@ -84,15 +85,13 @@ def read_system(*, now: datetime) -> SystemReading:
 
 def _queues() -> tuple[dict[str, int] | None, list[FailedJob] | None, str | None]:
     """How many jobs wait by queue, those that failed, and what kind of Redis holds them."""
-    client = redis_client()
-    if client is None:
-        return None, None, None
     try:
-        waiting = {name: queue_named(name, client).count for name in QUEUES}
-        failed = [job for name in QUEUES for job in _failed(name, client)]
-        info = client.info("server")
-    except redis.RedisError:
-        return None, None, "away"
+        with answering_redis() as client:
+            waiting = {name: queue_named(name, client).count for name in QUEUES}
+            failed = [job for name in QUEUES for job in _failed(name, client)]
+            info = client.info("server")
+    except QueueAway:
+        return None, None, "no queue answers"
     assert isinstance(info, dict), "the client is synchronous"
     product = info.get("server_name", "redis").capitalize()
     version = info.get("valkey_version") or info.get("redis_version")

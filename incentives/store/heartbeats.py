@@ -20,5 +20,10 @@ def beat(session: Session, worker: str, now: datetime) -> None:
     session.merge(Heartbeat(worker=worker, at=now))
 
 
+def locked_beat(session: Session, worker: str) -> datetime | None:
+    """When it last beat; nobody else has this row until the transaction ends."""
+    return session.scalar(select(Heartbeat.at).where(Heartbeat.worker == worker).with_for_update())
+
+
 def heartbeats() -> dict[str, datetime]:
     return {row.worker: row.at for row in db.session.scalars(select(Heartbeat))}

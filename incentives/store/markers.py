@@ -4,7 +4,20 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, func, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    Text,
+    false,
+    func,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from incentives.extensions import db
@@ -18,6 +31,11 @@ class Marker(Base):
     A marker whose `wanted` is ahead is stale; `stale_since` is the first change not yet worked in.
     `days_said` are hashes of all that the stored day results were made of, and of the lines that
     the ledger was brought to.
+
+    `failures` counts the tries in a row that came to nothing; who has one is tried alone, after
+    everybody else, and with growing pauses. `problem` says why in words: such a payee is parked,
+    since `failing_since`. `changed_since` is set by a change after the last try, which may have
+    mended the cause. `holds_up` says that a try costs the others time.
     """
 
     __tablename__ = "marker"
@@ -36,6 +54,10 @@ class Marker(Base):
     stale_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     problem: Mapped[str | None] = mapped_column(String(400))
     tried_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    failures: Mapped[int] = mapped_column(default=0, server_default="0")
+    failing_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    changed_since: Mapped[bool] = mapped_column(default=False, server_default=false())
+    holds_up: Mapped[bool] = mapped_column(default=False, server_default=false())
     days_said: Mapped[str | None] = mapped_column(Text)
 
 
@@ -58,7 +80,11 @@ def mark_stale(session: Session, payee_ids: Collection[int], now: datetime) -> N
     session.execute(
         update(Marker)
         .where(Marker.payee_id.in_(known))
-        .values(wanted=Marker.wanted + 1, stale_since=func.coalesce(Marker.stale_since, now))
+        .values(
+            wanted=Marker.wanted + 1,
+            stale_since=func.coalesce(Marker.stale_since, now),
+            changed_since=true(),
+        )
         .execution_options(synchronize_session=False)
     )
     session.add_all(
@@ -68,15 +94,39 @@ def mark_stale(session: Session, payee_ids: Collection[int], now: datetime) -> N
     )
 
 
-def stale_payees(*, untried_since: datetime | None = None) -> list[int]:
-    """Payees behind, the one that waits longest first.
+def everybody_is_behind(session: Session, now: datetime) -> None:
+    """After a restore: whatever was seen of a later state has another version.
 
-    With `untried_since`, a payee whose last try failed after it is left for later.
+    By statements that hold for every schema that was ever backed up. The seconds since 1970 keep
+    versions from repeating those that were given between the backup and now.
     """
-    query = select(Marker.payee_id).where(Marker.wanted > Marker.computed)
-    if untried_since is not None:
-        query = query.where((Marker.tried_at.is_(None)) | (Marker.tried_at < untried_since))
+    behind = {"now": Driver(session).instant(now), "seconds": int(now.timestamp())}
+    session.execute(
+        text("UPDATE marker SET wanted = wanted + 1, stale_since = coalesce(stale_since, :now)"),
+        behind,
+    )
+    session.execute(
+        text(
+            "UPDATE marker SET wanted = wanted + :seconds "
+            "WHERE payee_id = (SELECT min(payee_id) FROM marker)"
+        ),
+        behind,
+    )
+
+
+def stale_payees() -> list[int]:
+    """Payees behind, the one that waits longest first."""
+    return list(db.session.scalars(_stale().order_by(Marker.stale_since, Marker.payee_id)))
+
+
+def sound_stale_payees() -> list[int]:
+    """The same without those whose last try came to nothing."""
+    query = _stale().where(Marker.failures == 0)
     return list(db.session.scalars(query.order_by(Marker.stale_since, Marker.payee_id)))
+
+
+def _stale() -> Select[int]:
+    return select(Marker.payee_id).where(Marker.wanted > Marker.computed)
 
 
 def seen(session: Session, payee_ids: Collection[int]) -> dict[int, Seen]:
@@ -91,7 +141,8 @@ def seen(session: Session, payee_ids: Collection[int]) -> dict[int, Seen]:
 def raise_computed(session: Session, worked_in: Mapping[int, Seen]) -> None:
     """Say that the changes up to what was seen are worked in; later ones stay wanted."""
     Driver(session).run_many(
-        "UPDATE marker SET computed = ?, problem = NULL, tried_at = NULL, days_said = ?, "
+        "UPDATE marker SET computed = ?, days_said = ?, problem = NULL, tried_at = NULL, "
+        "failures = 0, failing_since = NULL, "
         "stale_since = CASE WHEN wanted > ? THEN stale_since END "
         "WHERE payee_id = ? AND computed <= ?",
         [
@@ -101,22 +152,11 @@ def raise_computed(session: Session, worked_in: Mapping[int, Seen]) -> None:
     )
 
 
-def park(session: Session, payee_id: int, problem: str, now: datetime) -> None:
-    """Note why a payee could not be calculated. The sweeper tries again later."""
-    session.execute(
-        update(Marker)
-        .where(Marker.payee_id == payee_id)
-        .values(problem=problem[:400], tried_at=now)
-    )
-
-
-def parked() -> dict[int, str]:
-    query = select(Marker.payee_id, Marker.problem).where(Marker.problem.is_not(None))
-    return {row.payee_id: row.problem for row in db.session.execute(query)}
-
-
 def oldest_stale() -> datetime | None:
-    query = select(func.min(Marker.stale_since)).where(Marker.wanted > Marker.computed)
+    """The first change that is not yet worked in, of anybody who can be calculated."""
+    query = select(func.min(Marker.stale_since)).where(
+        Marker.wanted > Marker.computed, Marker.failures == 0
+    )
     return db.session.scalar(query)
 
 

@@ -2,6 +2,7 @@
 
 import redis
 
+from incentives.redis_memory import evicts
 from incentives.supervisor.messages import CannotStart
 
 
@@ -17,10 +18,9 @@ def check(url: str) -> None:
 
 
 def refuse_if_it_evicts(memory: dict[str, object]) -> None:
-    policy = memory.get("maxmemory_policy", "noeviction")
-    # Without a limit nothing is ever evicted, whatever the policy says.
-    if memory.get("maxmemory", 0) and policy != "noeviction":
+    if evicts(memory):
         raise CannotStart(
-            f"The Redis of REDIS_URL drops keys when it is full (maxmemory-policy {policy}) and "
-            f"would lose jobs; set its maxmemory-policy to noeviction."
+            f"The Redis of REDIS_URL drops keys when it is full (maxmemory-policy "
+            f"{memory['maxmemory_policy']}) and would lose jobs; set its maxmemory-policy to "
+            f"noeviction."
         )

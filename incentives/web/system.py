@@ -45,8 +45,8 @@ def _checks(readiness: Readiness) -> list[Check]:
         Check("Database", readiness.database, "answers" if readiness.database else "is away"),
         Check(
             "Queue",
-            readiness.redis,
-            "answers" if readiness.redis else "does not answer; the sweeper works meanwhile",
+            readiness.redis and not readiness.redis_evicts,
+            _about_the_queue(readiness),
         ),
         Check(
             "Worker",
@@ -59,6 +59,14 @@ def _checks(readiness: Readiness) -> list[Check]:
             "up to date" if waiting is None else f"behind since {ago(timedelta(seconds=waiting))}",
         ),
     ]
+
+
+def _about_the_queue(readiness: Readiness) -> str:
+    if not readiness.redis:
+        return "does not answer; the ticker works meanwhile"
+    if readiness.redis_evicts:
+        return "forgets jobs when its memory is full: set its maxmemory-policy to noeviction"
+    return "answers"
 
 
 @blueprint.post("/system/payees/<int(max=2147483647):payee_id>/try")

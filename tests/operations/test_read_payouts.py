@@ -14,7 +14,7 @@ from incentives.operations.contest_rules import ContestRules
 from incentives.operations.export_payouts import EXPORTED, LINES, PAYEES, export_payouts
 from incentives.operations.read_payouts import read_payouts
 from incentives.operations.settle_contests import settle_contests
-from incentives.store import markers, people
+from incentives.store import markers, parking, people
 from incentives.store.audit import entries_of
 from incentives.store.companies import the_company
 from incentives.store.transaction import writing
@@ -80,7 +80,7 @@ def test_an_issue_needs_a_look_and_zero_stands_in_the_table(world, team):
 def test_a_parked_payee_needs_a_look(world, team):
     with writing() as session:
         markers.mark_stale(session, [team["Cy"]], world.now)
-        markers.park(session, team["Cy"], "TypeError: secret detail", world.now)
+        parking.park(session, [team["Cy"]], "A secret detail", world.now, holds_up=False)
     row = row_of(november(world), team["Cy"])
     assert row.is_parked
     assert "secret" not in " ".join(row.notes)

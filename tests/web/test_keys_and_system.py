@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from incentives.extensions import db
-from incentives.store import markers
+from incentives.store import markers, parking
 from incentives.store.api_keys import all_api_keys
 from incentives.store.transaction import writing
 
@@ -39,12 +38,13 @@ def test_a_parked_payee_is_shown_with_the_reason_and_tried_again(world, sam):
     ana = world.payee("Ana Silva")
     with writing() as session:
         markers.mark_stale(session, [ana], world.now)
-        markers.park(session, ana, "ValueError: a rate is missing", world.now)
-    assert "a rate is missing" in sam.get("/system").text
-    assert markers.stale_payees(untried_since=world.now) == []
+        parking.park(session, [ana], "A rate is missing.", world.now, holds_up=False)
+    page = sam.get("/system").text
+    assert "A rate is missing." in page
+    assert "Since 18 Nov" in page
+    assert parking.next_suspect(world.now) is None
     sam.post(f"/system/payees/{ana}/try")
-    db.session.expire_all()
-    assert markers.stale_payees(untried_since=world.now) == [ana]
+    assert parking.next_suspect(world.now).payee_id == ana
 
 
 def test_an_issue_of_the_calculation_is_shown(world, sam):
@@ -58,4 +58,4 @@ def test_an_issue_of_the_calculation_is_shown(world, sam):
 def test_without_a_queue_the_page_says_so(sam):
     assert "No queue answers" in sam.get("/system").text
     page = sam.post("/system/jobs/none/try", follow_redirects=True)
-    assert "There is no queue" in page.text
+    assert "The ticker does the work meanwhile" in page.text

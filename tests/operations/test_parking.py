@@ -1,0 +1,196 @@
+"""Who cannot be calculated waits apart, is told why, and comes back by itself."""
+
+import time
+from datetime import timedelta
+from sqlite3 import OperationalError as Locked
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from incentives.errors import Invalid
+from incentives.operations import refresh_payees, refresh_stale
+from incentives.operations.read_freshness import read_freshness
+from incentives.store import markers, parking
+from incentives.store.transaction import writing
+from incentives.time_limit import TookTooLong, at_most
+
+
+@pytest.fixture
+def clock(world):
+    """A clock that tests put on."""
+
+    class Clock:
+        def __call__(self):
+            return world.now
+
+        def later(self, seconds):
+            world.now += timedelta(seconds=seconds)
+
+    return Clock()
+
+
+@pytest.fixture
+def team(world):
+    payees = [world.payee(name) for name in ("Ana Silva", "Bo Lind", "Cy Moe")]
+    world.plan()
+    for payee in payees:
+        world.quota(payee, "1000")
+    return payees
+
+
+@pytest.fixture
+def poison(monkeypatch):
+    """What happens to whom while they are calculated."""
+    happens, calculate_each = {}, refresh_payees.calculate_each
+
+    def poisoned(cases, columns):
+        for case in cases:
+            if case.payee in happens:
+                happens[case.payee]()
+        return calculate_each(cases, columns)
+
+    monkeypatch.setattr(refresh_payees, "calculate_each", poisoned)
+    return happens
+
+
+def fails():
+    raise ZeroDivisionError("a bug")
+
+
+def is_refused():
+    raise Invalid("bad_plan", "The plan Field sales names no currency.")
+
+
+def never_ends():
+    while True:
+        time.sleep(0.01)
+
+
+def ends_the_worker():
+    raise SystemExit("killed")
+
+
+def deals(world, team):
+    for payee in team:
+        world.deal(payee, "400")
+
+
+def paid(world, team):
+    return [world.total(payee, "money") for payee in team]
+
+
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        (fails, "ZeroDivisionError: a bug"),
+        (is_refused, "The plan Field sales names no currency."),
+        (never_ends, "longer than 0.2 seconds and was stopped."),
+    ],
+)
+def test_the_others_go_on_and_the_reason_is_told(
+    world, team, clock, poison, monkeypatch, what, why
+):
+    for limit in ("PORTION_SECONDS", "QUICK_SECONDS"):
+        monkeypatch.setattr(refresh_stale, limit, 0.2)
+    poison[team[1]] = what
+    deals(world, team)
+    assert refresh_stale.refresh_stale(clock=clock) == 2
+    assert paid(world, team) == [1600, 0, 1600]
+    assert parking.parked()[team[1]].since == world.now
+    assert why in parking.parked()[team[1]].problem
+
+
+def test_who_is_parked_is_tried_at_growing_pauses(world, team, clock, poison):
+    """After 5 s, then 15 s, then 30 s, if nothing changes."""
+    tries = []
+    poison[team[0]] = lambda: (tries.append(world.now), fails())
+    began = world.now
+    deals(world, team)
+    for _ in range(60):
+        refresh_stale.refresh_stale(clock=clock)
+        clock.later(1)
+    seconds = sorted({(at - began).total_seconds() for at in tries})
+    assert seconds == [0, 5, 20, 50]
+    assert parking.parked()[team[0]].since == began
+
+
+def test_a_change_that_may_have_mended_it_ends_the_wait(world, team, clock, poison):
+    poison[team[0]] = fails
+    deals(world, team)
+    refresh_stale.refresh_stale(clock=clock)
+    del poison[team[0]]
+    assert refresh_stale.refresh_stale(clock=clock) == 0
+    with writing() as session:
+        markers.mark_stale(session, [team[0]], world.now)
+    assert refresh_stale.refresh_stale(clock=clock) == 1
+    assert paid(world, team) == [1600, 1600, 1600]
+    assert parking.parked() == {}
+
+
+def test_one_that_ends_the_worker_is_found_and_left_for_last(world, team, clock, poison):
+    """The first life knows nothing, the second notes the portion, the third tries one by one."""
+    poison[team[1]] = ends_the_worker
+    deals(world, team)
+    with pytest.raises(SystemExit):
+        refresh_stale.refresh_stale(clock=clock)
+    for _ in range(2):
+        with pytest.raises(SystemExit):
+            refresh_stale.refresh_stale(clock=clock, careful=True)
+    assert refresh_stale.refresh_stale(clock=clock, careful=True) == 1
+    assert paid(world, team) == [1600, 0, 1600]
+    assert parking.parked()[team[1]].problem == refresh_stale.ENDED_THE_WORKER
+    # News of the others do not wait for it, and it is not tried again at every change of its own.
+    deals(world, team)
+    assert refresh_stale.refresh_stale(clock=clock) == 2
+
+
+def test_a_database_that_is_away_parks_nobody(world, team, clock, monkeypatch):
+    def locked(*_, **__):
+        raise OperationalError("BEGIN IMMEDIATE", {}, Locked("database is locked"))
+
+    deals(world, team)
+    monkeypatch.setattr(refresh_stale, "refresh_payees", locked)
+    with pytest.raises(OperationalError, match="database is locked"):
+        refresh_stale.refresh_stale(clock=clock)
+    assert parking.parked() == {}
+
+
+def test_who_is_parked_holds_no_numbers_of_others_back(world, team, clock, poison):
+    poison[team[0]] = fails
+    deals(world, team)
+    behind = read_freshness(None, now=world.now + timedelta(seconds=11))
+    assert behind.as_of == world.now
+    refresh_stale.refresh_stale(clock=clock)
+    later = world.now + timedelta(hours=1)
+    assert read_freshness(team[0], now=later).as_of is None
+    assert read_freshness(team[0], now=later).parked_since == world.now
+    assert read_freshness(team[1], now=later).parked_since is None
+
+
+def test_a_limit_stops_what_never_ends_and_lets_go_of_what_does():
+    with pytest.raises(TookTooLong, match=r"longer than 0.05 seconds"), at_most(0.05):
+        never_ends()
+    with at_most(0.05):
+        pass
+    time.sleep(0.06)
+
+
+def test_a_complaint_while_clearing_up_is_still_that_it_took_too_long():
+    def complains():
+        try:
+            never_ends()
+        finally:
+            raise ValueError("the connection is in use")
+
+    with pytest.raises(TookTooLong), at_most(0.05):
+        complains()
+
+
+def test_a_limit_within_a_limit_leaves_the_outer_one():
+    def within():
+        with at_most(5):
+            pass
+        never_ends()
+
+    with pytest.raises(TookTooLong, match=r"0\.3"), at_most(0.3):
+        within()

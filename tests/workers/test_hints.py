@@ -1,0 +1,126 @@
+"""Redis carries hints only: away, mute or old, it costs nobody more than a moment."""
+
+import socket
+import time
+from datetime import timedelta
+
+import pytest
+import redis
+
+from incentives import create_app
+from incentives.extensions import db
+from incentives.operations.change_api_keys import SCOPES, create_api_key
+from incentives.operations.check_readiness import check_readiness
+from incentives.queue import REFRESH, ask_for_refresh, queue_named
+from tests.conftest import NOW, Browser, config_for
+from tests.world import World
+
+
+@pytest.fixture
+def world_with(sqlite_database, tmp_path):
+    """A company whose Redis is at this address."""
+    contexts = []
+
+    def make(url):
+        app = create_app(config_for(tmp_path, sqlite_database, REDIS_URL=url))
+        app.test_client_class = Browser
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+        contexts.append(app.app_context())
+        contexts[-1].push()
+        return World(app, NOW)
+
+    yield make
+    for context in contexts:
+        db.session.remove()
+        db.engine.dispose()
+        context.pop()
+
+
+@pytest.fixture
+def mute_redis():
+    """Takes every connection and never answers, as one that was stopped by SIGSTOP."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+
+
+def test_intake_waits_less_than_a_second_for_a_mute_redis(world_with, mute_redis):
+    world = world_with(mute_redis)
+    world.payee("Ana Silva")
+    key = create_api_key("CRM", SCOPES, by=None, now=world.now)
+    for number in range(3):
+        began = time.monotonic()
+        answer = world.app.test_client().post(
+            "/api/v1/activities",
+            json={
+                "source": "crm",
+                "external_id": f"D{number}",
+                "kind": "deal_won",
+                "payee": "ana-silva",
+                "occurred_at": "2026-11-10T12:00:00Z",
+                "amount": "100",
+                "currency": "USD",
+            },
+            headers={"Authorization": f"Bearer {key}"},
+        )
+        assert answer.status_code == 201
+        assert time.monotonic() - began < 1.5
+
+
+def test_pages_say_how_old_the_numbers_are_without_any_redis(world_with, mute_redis, monkeypatch):
+    world = world_with(mute_redis)
+    world.login("Max", "manager", manages="East")
+    world.deal(world.payee("Ana Silva"), "100")
+    monkeypatch.setattr("incentives.web.freshness.now", lambda: world.now + timedelta(minutes=5))
+    max_ = world.sign_in("Max")
+    page = max_.get("/boards/revenue").text
+    assert "Numbers as of 15:00:00 · the calculation is behind" in page
+    assert "Numbers as of 15:00:00" in max_.get("/freshness").text
+    world.refresh()
+    assert max_.get("/freshness").text.strip() == ""
+
+
+def test_many_who_ask_while_nobody_works_are_one_job(world_with, redis_url):
+    world_with(redis_url)
+    with redis.Redis.from_url(redis_url) as client:
+        for _ in range(50):
+            ask_for_refresh()
+            client.delete("incentives:refresh-asked")
+        assert queue_named(REFRESH, client).count == 1
+
+
+def test_an_old_redis_brings_no_old_standing_back(world_with, redis_url):
+    world = world_with(redis_url)
+    ana = world.payee("Ana Silva")
+    world.login("Max", "manager", manages="East")
+    max_ = world.sign_in("Max")
+    with redis.Redis.from_url(redis_url) as client:
+        world.deal(ana, "100")
+        world.refresh()
+        max_.get("/boards/revenue")
+        old = {key: client.dump(key) for key in client.scan_iter()}
+        assert {key.decode().split(":")[0].split("/")[0] for key in old} <= HINTS
+        world.deal(ana, "200")
+        world.refresh()
+        client.flushall()
+        for key, value in old.items():
+            client.restore(key, 0, value)
+    page = max_.get("/boards/revenue").text
+    assert "300" in page
+
+
+# The queue, the flag that a refresh was asked for, and the counters of rate limits.
+HINTS = {"rq", "incentives", "LIMITS"}
+
+
+def test_a_redis_that_forgets_jobs_is_not_ready(world_with, redis_url):
+    world_with(redis_url)
+    assert not check_readiness(now=NOW).redis_evicts
+    with redis.Redis.from_url(redis_url) as client:
+        client.config_set("maxmemory", "100mb")
+        client.config_set("maxmemory-policy", "allkeys-lru")
+        try:
+            assert check_readiness(now=NOW).redis_evicts
+            assert not check_readiness(now=NOW).is_ready
+        finally:
+            client.config_set("maxmemory-policy", "noeviction")
+            client.config_set("maxmemory", "0")
