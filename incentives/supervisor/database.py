@@ -1,7 +1,5 @@
 """The database before anything uses it: reachable, copied when it will change, and up to date."""
 
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +8,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError
 
+from incentives.sqlite_copy import copy_sqlite
 from incentives.supervisor.messages import CannotStart
 from incentives.supervisor.processes import PROJECT
 
@@ -50,9 +49,7 @@ class Database:
             return None
         backups.mkdir(mode=0o700, exist_ok=True)
         copy = backups / f"before-upgrade-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.db"
-        # By SQLite's own copying, which sees what still stands in the write-ahead log.
-        with closing(sqlite3.connect(original)) as source, closing(sqlite3.connect(copy)) as target:
-            source.backup(target)
+        copy_sqlite(original, copy)
         return copy
 
     def close(self) -> None:
