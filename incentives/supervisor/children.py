@@ -31,9 +31,9 @@ def service_children(
 ) -> list[Child]:
     children = [
         Child("web", web_command(host, port), environ, stop_order=1),
-        Child("ticker", python("workers", "ticker"), environ, stop_order=2),
-        Child("worker", python("workers", "refresh"), environ, stop_order=3),
-        Child("desk", python("workers", "desk"), environ, stop_order=3),
+        Child("ticker", python("workers", "ticker"), environ, stop_order=2, is_vital=False),
+        Child("worker", python("workers", "refresh"), environ, stop_order=3, is_vital=False),
+        Child("desk", python("workers", "desk"), environ, stop_order=3, is_vital=False),
     ]
     if replay:
         children.append(Child("replay", flask("replay"), environ, stop_order=1, may_end=True))

@@ -42,6 +42,9 @@ class Child:
     grace_seconds: float = 3.0
     # It may end by itself with code 0 and is then not started again.
     may_end: bool = False
+    # Without it there is no service: when it dies all the time, everything ends. The others are
+    # started again for ever, at pauses that grow.
+    is_vital: bool = True
     # Lines that say nothing to the reader.
     hide: tuple[str, ...] = ()
 
@@ -49,13 +52,16 @@ class Child:
 class Processes:
     """All children of this supervisor, and the guard that outlives it."""
 
-    def __init__(self, stop: StopRequest, *, keep_open: Sequence[int] = ()) -> None:
+    def __init__(
+        self, stop: StopRequest, *, keep_open: Sequence[int] = (), notes: Path | None = None
+    ) -> None:
         self._stop = stop
+        self._notes = notes
         self._running: list[_Process] = []
         self._guard = _start_guard(keep_open)
 
     def start(self, child: Child) -> None:
-        process = _Process(child, self._guard)
+        process = _Process(child, self._guard, notes=self._notes)
         self._running.append(process)
         process.spawn()
 
@@ -90,7 +96,7 @@ class Processes:
         if process.child.may_end and process.code == 0:
             self._running.remove(process)
             return
-        if process.fails_too_often():
+        if process.fails_too_often() and process.child.is_vital:
             raise CannotStart(
                 f"{process.child.name} ended {FAILURES_ALLOWED} times within a minute, "
                 f"the last time with code {process.code}. Its last lines:\n{process.last_lines()}"
@@ -123,8 +129,16 @@ class Processes:
 class _Process:
     """One child, over all its lives."""
 
-    def __init__(self, child: Child, watcher: "_Guard", *, relayed: bool = True) -> None:
+    def __init__(
+        self,
+        child: Child,
+        watcher: "_Guard",
+        *,
+        relayed: bool = True,
+        notes: Path | None = None,
+    ) -> None:
         self.child = child
+        self._note = notes / f"{child.name}.pid" if notes else None
         self.code: int | None = None
         self._guard = watcher
         self._relayed = relayed
@@ -151,6 +165,8 @@ class _Process:
             preexec_fn=dies_with(os.getpid()),
         )
         self._guard.watch(self._process.pid)
+        if self._note:
+            self._note.write_text(f"{self._process.pid}\n")
         self._reader = threading.Thread(target=self._read, args=(self._process,), daemon=True)
         self._reader.start()
 
@@ -203,6 +219,8 @@ class _Process:
         if self._reader is not None:
             self._reader.join(timeout=1)
         self._guard.forget(self._process.pid)
+        if self._note:
+            self._note.unlink(missing_ok=True)
         self._process = None
 
     def last_lines(self) -> str:

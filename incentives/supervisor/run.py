@@ -39,7 +39,7 @@ def run(config: Config, environ: Environ, service: Service, stop: StopRequest) -
     with locked(config.DATA_DIR) as lock:
         port = chosen_port(config.HOST, config.PORT)
         address = web_address(config.HOST, port)
-        with children_of(lock, stop) as processes:
+        with children_of(lock, stop, pids_in(config.DATA_DIR)) as processes:
             with redis_for(config, environ, processes) as redis_url:
                 settings = settings_of_children(config, port, redis_url)
                 service.prepare(config, processes, settings)
@@ -56,12 +56,21 @@ def run(config: Config, environ: Environ, service: Service, stop: StopRequest) -
 
 
 @contextmanager
-def children_of(lock: DataLock, stop: StopRequest) -> Iterator[Processes]:
-    processes = Processes(stop, keep_open=[lock.descriptor])
+def children_of(lock: DataLock, stop: StopRequest, notes: Path) -> Iterator[Processes]:
+    processes = Processes(stop, keep_open=[lock.descriptor], notes=notes)
     try:
         yield processes
     finally:
         processes.stop_all()
+
+
+def pids_in(data_dir: Path) -> Path:
+    """Where each child that runs says its process id, emptied of what an earlier life left."""
+    directory = data_dir / "pids"
+    directory.mkdir(mode=0o700, exist_ok=True)
+    for left in directory.glob("*.pid"):
+        left.unlink()
+    return directory
 
 
 @contextmanager

@@ -4,6 +4,7 @@ STAND_IN_WORKER says how the worker behaves:
   steady      lives until asked to end, with a child in a process group of its own, as RQ has
   stubborn    it and its child hear no SIGTERM
   dies        ends at once, every time
+  dies and nobody needs it    the same, but the service goes on without
   finishes    ends well once, and is allowed to
 """
 
@@ -29,7 +30,7 @@ WORKER = """
 import os, signal, sys, time
 kind = os.environ["STAND_IN_WORKER"]
 print("worker", kind, os.getpid(), os.environ["REDIS_URL"])
-if kind == "dies":
+if kind.startswith("dies"):
     sys.exit("no reason at all")
 if kind == "finishes":
     sys.exit(0)
@@ -62,6 +63,7 @@ def children(config, port, environ):
             stop_order=3,
             grace_seconds=1.0,
             may_end=may_end,
+            is_vital=os.environ["STAND_IN_WORKER"] != "dies and nobody needs it",
         ),
     ]
 

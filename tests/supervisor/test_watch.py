@@ -52,6 +52,28 @@ def test_a_child_that_dies_all_the_time_ends_the_service_with_its_last_words(sta
     assert failing.processes() == []
 
 
+def test_without_a_child_that_nobody_needs_the_service_goes_on(start):
+    running = start(STAND_IN_WORKER="dies and nobody needs it").is_up()
+
+    wait_for(lambda: running.output.count("worker ended") > 6, 15, lambda: running.output)
+    assert "web ended" not in running.output
+    assert running.process.poll() is None
+
+
+def test_each_child_that_runs_says_its_process_id_on_file(start):
+    running = start().is_up()
+    running.says("worker steady")
+    pids = running.data_dir / "pids"
+
+    wait_for(lambda: (pids / "worker.pid").exists(), 5, lambda: running.output)
+    assert int((pids / "worker.pid").read_text()) == running.worker()
+    assert {path.stem for path in pids.iterdir()} == {"redis", "web", "worker"}
+    running.send(signal.SIGINT)
+    running.ends(within=5)
+
+    assert list(pids.iterdir()) == []
+
+
 def test_a_child_that_may_end_is_let_go(start):
     running = start(STAND_IN_WORKER="finishes").is_up()
 
