@@ -36,6 +36,8 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "manage_target_incentives": frozenset({MANAGER}),
     "import_data": frozenset({MANAGER, FINANCE, ADMINISTRATOR}),
     "see_payouts": frozenset({FINANCE}),
+    "lock_pay": frozenset({FINANCE}),
+    "adjust_pay": frozenset({FINANCE}),
     "manage_exchange_rates": frozenset({FINANCE}),
     "see_audit": frozenset({FINANCE, ADMINISTRATOR}),
     "manage_people": frozenset({ADMINISTRATOR}),

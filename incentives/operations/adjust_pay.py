@@ -170,5 +170,11 @@ def _after(
     number: int, account: AdjustedAccount, period: str, minor: int, said: dict[str, Any]
 ) -> dict[str, Any]:
     amount = format(from_minor(minor, account.currency), "f")
-    words = {name.replace("_", " "): value for name, value in said.items()}
-    return {"number": number, "amount": f"{amount} {account.currency}", "in": period, **words}
+    rest = {name: value for name, value in said.items() if name != "reason"}
+    return {
+        "number": number,
+        "adjusted": f"{amount} {account.currency}",
+        "because": said["reason"],
+        "in": period,
+        **rest,
+    }

@@ -14,10 +14,13 @@ from incentives.tokens import token_hash
 
 SCOPES = {
     "activities:write": "Send activities and read back what was sent",
+    "adjustments:write": "Adjust pay",
     "boards:read": "Read boards and standings",
     "boards:write": "Create, edit and retire boards",
     "exchange_rates:read": "Read exchange rates",
     "exchange_rates:write": "Set exchange rates",
+    "pay_periods:lock": "Lock months of pay",
+    "pay_periods:read": "Read which months of pay are locked",
     "plans:read": "Read and check plan documents",
     "plans:write": "Publish plan versions",
 }

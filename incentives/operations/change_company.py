@@ -2,12 +2,13 @@
 
 from calendar import day_name
 from datetime import datetime
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from babel.numbers import list_currencies
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from incentives.core.calendar import Calendar
 from incentives.core.fiscal_years import (
     NAMED_AFTER,
     WEEKS_PATTERNS,
@@ -21,6 +22,7 @@ from incentives.store.activities import StoredActivity
 from incentives.store.audit import record
 from incentives.store.companies import Company, the_company
 from incentives.store.ledger import PostedLine
+from incentives.store.locks import locks_of
 from incentives.store.markers import mark_stale
 from incentives.store.people import payee_ids
 from incentives.store.transaction import writing
@@ -36,7 +38,8 @@ def change_company(
     now: datetime,
 ) -> None:
     """Change what is changed. Another zone or other fiscal years move days between periods, so
-    everybody is calculated anew; the currency is kept once something counts in it."""
+    everybody is calculated anew; the currency is kept once something counts in it, and once pay is
+    locked whatever would move or rename a locked period."""
     with writing() as session:
         write_company(
             session,
@@ -64,6 +67,7 @@ def write_company(
     name, currency = " ".join(name.split()), currency.strip().upper()
     company = the_company()
     problems = {**_problems(name, time_zone, currency), **_problems_of_years(years)}
+    problems = problems or _problems_of_locks(session, company, time_zone, years)
     if currency != company.currency and not currency_may_change():
         problems["currency"] = [f"Figures are kept in {company.currency} already."]
     if problems:
@@ -109,6 +113,34 @@ def _problems_of_years(years: FiscalYears) -> dict[str, list[str]]:
     if years.end_rule not in YEAR_END_RULES:
         problems["year_end_rule"] = ["Choose the nearest or the last."]
     return problems
+
+
+def _problems_of_locks(
+    session: Session, company: Company, time_zone: str, years: FiscalYears
+) -> dict[str, list[str]]:
+    """What was locked keeps its name, its days and its midnight (semantics 24)."""
+    locked, problems = locks_of(session), dict[str, list[str]]()
+    if locked and time_zone != company.time_zone:
+        sentence = "Pay is locked that was counted by the days of {}, so the zone stays."
+        problems["time_zone"] = [sentence.format(company.time_zone)]
+    before, after = company.calendar, Calendar(ZoneInfo(company.time_zone), *years)
+    moved = [key for key in locked if before.period_named(key) != after.period_named(key)]
+    if moved:
+        changed = zip(company.years._asdict().items(), years, strict=True)
+        fields = [_FIELDS[name] for (name, was), now in changed if was != now]
+        sentence = f"{min(moved)} is locked and would have another name or other days. Leave it."
+        problems |= {field: [sentence] for field in fields}
+    return problems
+
+
+# What the parts of fiscal years are called on the form.
+_FIELDS = {
+    "start_month": "fiscal_start_month",
+    "named_after": "year_named_after",
+    "weeks_pattern": "weeks_pattern",
+    "ends_on": "year_ends_on",
+    "end_rule": "year_end_rule",
+}
 
 
 def _said(company: Company) -> dict[str, str | int]:

@@ -48,14 +48,16 @@ def pay_month(key: str, calendar: Calendar) -> Period:
 def read_pay_months(*, now: datetime) -> tuple[PayMonth, ...]:
     """The months from the first with pay to the current one, the newest first."""
     calendar = the_company().calendar
-    current = calendar.period_of(calendar.day_of(now), MONTH)
+    today = calendar.day_of(now)
+    current = calendar.period_of(today, MONTH)
     next_month = next_to_lock(now=now) or current
     locked = months_among(locks_of(db.session()), calendar)
     first = min([*locked, next_month], key=lambda month: month.first_day)
     found, month = [], first
     while month.first_day <= current.first_day:
-        ended = month.end_day <= current.end_day and month != current
-        found.append(PayMonth(month, lock_of(month.key), ended, month == next_month))
+        found.append(
+            PayMonth(month, lock_of(month.key), month.end_day <= today, month == next_month)
+        )
         month = calendar.after(month)
     return tuple(reversed(found))
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from incentives.core.describe import plan_hash
+from incentives.core.pay_periods import MONTH
 from incentives.core.plans import Plan
 from incentives.errors import Refused
 from incentives.operations.change_people import code_for
@@ -16,6 +17,7 @@ from incentives.operations.retire_plan import refuse_retired
 from incentives.queue import ask_for_refresh
 from incentives.store.audit import record
 from incentives.store.ledger import EarningComponent, plan_components
+from incentives.store.locks import anything_is_locked
 from incentives.store.markers import mark_stale
 from incentives.store.plans import Assignment, StoredPlan, StoredPlanVersion, assignments_of_plan
 from incentives.store.transaction import writing
@@ -83,6 +85,11 @@ def _refuse_conflicts(stored: StoredPlan, plan: Plan, first_day: date) -> None:
     for version in stored.versions:
         if version.document["currency"] != plan.currency:
             raise Refused("currency_changed", "A plan keeps its currency. Make a new plan instead.")
+        if version.document.get("pays", MONTH) != plan.pays and anything_is_locked():
+            raise Refused(
+                "pay_period_changed",
+                "Pay is locked, so a plan keeps its pay period. Make a new plan instead.",
+            )
         before = {c["key"]: c["yields"] for c in version.document["components"]}
         for component in plan.components:
             if before.get(component.key, component.yields) != component.yields:

@@ -6,9 +6,9 @@ from typing import Any
 from incentives.store.audit import AuditEntry
 
 NOTHING = "–"
-# What tells pay: the sum of an export, which its file's name carries too, and what somebody is
-# to earn at their target (semantics 39).
-PAY = ("control_total", "file", "target_incentive")
+# What tells pay: the sum of an export, which its file's name carries too, what somebody is to
+# earn at their target, and what was adjusted and why (semantics 39).
+PAY = ("control_total", "file", "target_incentive", "adjusted", "because")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from incentives.access import requires, signed_in
 from incentives.clock import now
 from incentives.errors import NotFound
 from incentives.operations.export_payouts import EXPORTED, LINES, PAYEES, export_payouts
+from incentives.operations.pay_months import read_pay_months
 from incentives.operations.read_payouts import Payouts, read_payouts
 from incentives.operations.read_statement import statement_period
 from incentives.store.audit import entries_of
@@ -32,6 +33,7 @@ def show(period: str) -> ResponseReturnValue:
     view = payouts_view(
         _payouts(period),
         list(entries_of(EXPORTED, EXPORTS_SHOWN)),
+        read_pay_months(now=now()),
         show=request.args.get("show"),
     )
     return render_template("payouts/show.html", payouts=view)

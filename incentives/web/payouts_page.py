@@ -1,21 +1,29 @@
 """A month's pay as finance and managers see it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
 
 from incentives.core.settlement import side_by_side
+from incentives.operations.pay_months import PayMonth
 from incentives.operations.read_payouts import ControlTotal, PayoutRow, Payouts
 from incentives.store.audit import AuditEntry
 from incentives.store.companies import Company
 from incentives.web import formats, links
+from incentives.web.locks import locked_since
 from incentives.web.settlement_view import parts
 
 LOOK = "look"
+MONTHS_SHOWN = 13
 
 
 def payouts_view(
-    payouts: Payouts, exports: list[AuditEntry], *, show: str | None
+    payouts: Payouts,
+    exports: list[AuditEntry],
+    months: Sequence[PayMonth],
+    *,
+    show: str | None,
 ) -> dict[str, Any]:
     """Everything `payouts/show.html` needs."""
     key, own = payouts.period.key, payouts.company.currency
@@ -23,7 +31,14 @@ def payouts_view(
     only_looks = show == LOOK
     return {
         **_head(payouts, "payouts.show"),
-        "heading": f"Estimate for {formats.month_name(payouts.period)}, {own}",
+        "heading": f"{_what(payouts)} for {formats.month_name(payouts.period)}, {own}",
+        "what": _what(payouts),
+        "locked": _locked(payouts),
+        "may_lock": any(month.is_next and month.period == payouts.period for month in months),
+        "lock_url": url_for("pay_locks.show", period=key),
+        "adjustments_url": url_for("adjustments.index", period=key),
+        "adjusts": any(row.adjusted_minor for row in payouts.rows),
+        "months": [_month(month, payouts.company) for month in months[:MONTHS_SHOWN]],
         "compared": _compared(payouts, own),
         "counts": _counts(payouts, looks),
         "behind": payouts.behind,
@@ -75,6 +90,28 @@ def payouts_view(
     }
 
 
+def _what(payouts: Payouts) -> str:
+    return "Payout" if payouts.lock else "Estimate"
+
+
+def _locked(payouts: Payouts) -> str:
+    """Since when and by whom, or nothing while the month is open."""
+    zone = payouts.company.calendar.zone
+    return locked_since(payouts.lock, zone) if payouts.lock else ""
+
+
+def _month(month: PayMonth, company: Company) -> tuple[str, str, str]:
+    """A month, its state, and where it leads."""
+    if month.lock is not None:
+        state = locked_since(month.lock, company.calendar.zone)
+    elif month.is_next and month.has_ended:
+        state = "Open, can be locked"
+    else:
+        state = "Open"
+    url = url_for("payouts.show", period=month.period.key)
+    return formats.month(month.period.first_day), state, url
+
+
 def _line_rows(payouts: Payouts) -> int:
     """The lines, and a row for each step from earned to paid."""
     steps = sum(len(parts(row.settlement)) for row in payouts.rows)
@@ -114,11 +151,13 @@ def _head(payouts: Payouts, endpoint: str) -> dict[str, Any]:
 def _compared(payouts: Payouts, own: str) -> list[tuple[str, str]]:
     commission = sum(r.commission_minor for r in payouts.rows if r.currency == own)
     prizes = sum(r.prizes_minor for r in payouts.rows if r.currency == own)
+    adjusted = sum(r.adjusted_minor for r in payouts.rows if r.currency == own)
     change = _change(payouts, own)
     settled = side_by_side("", [row.settlement for row in payouts.rows if row.currency == own])
     return [
         ("Commission", formats.amount(commission, own)),
         ("Prizes", formats.amount(prizes, own)),
+        *([("Adjustments", formats.signed_amount(adjusted, own))] if adjusted else []),
         *((name, formats.signed_amount(amount, own)) for name, amount in parts(settled)),
         (f"Against {formats.month_name(payouts.before)}", formats.signed_amount(change, own)),
     ]
@@ -148,6 +187,7 @@ def payees(payouts: Payouts, rows: Any) -> list[dict[str, Any]]:
             else links.statement(row.payee.code, payouts.before.key),
             "commission": formats.amount(row.commission_minor, row.currency),
             "prizes": formats.amount(row.prizes_minor, row.currency),
+            "adjusted": formats.signed_amount(row.adjusted_minor, row.currency),
             "settled": formats.signed_amount(row.total_minor - row.earned_minor, row.currency),
             "settled_words": ", ".join(
                 f"{name} {formats.signed_amount(amount, row.currency)}"

@@ -25,11 +25,12 @@ LINES_SHOWN = 200
 
 
 def groups(statement: Statement, opened: str | None) -> list[dict[str, Any]]:
-    """Commission first, then prizes. `opened` is the line the address asks for."""
-    plans = [row for row in statement.components if not row.is_prize]
+    """Commission, prizes, adjustments. `opened` is the line the address asks for."""
     prizes = [row for row in statement.components if row.is_prize]
+    adjusted = [row for row in statement.components if row.is_adjustment]
+    plans = [row for row in statement.components if row not in (*prizes, *adjusted)]
     chosen = opened or (str(plans[0].id) if plans else "")
-    titled = [(None, plans), ("Prizes", prizes)]
+    titled = [(None, plans), ("Prizes", prizes), ("Adjustments", adjusted)]
     return [
         {"title": title, "lines": [_line(statement, row, chosen) for row in rows]}
         for title, rows in titled
@@ -64,7 +65,7 @@ def _line(statement: Statement, row: EarnedComponent, opened: str) -> dict[str, 
         "deals": [
             part
             for line in row.lines[-LINES_SHOWN:]
-            if not row.is_prize
+            if not (row.is_prize or row.is_adjustment)
             for part in _parts(line, row, code)
         ],
         "has_tiers": bool(row.tiers) and any(line.slices for line in row.lines),
@@ -93,6 +94,8 @@ def _many(count: int, thing: str) -> str:
 def _note(row: EarnedComponent) -> str:
     if row.is_prize:
         return "Contest prize"
+    if row.is_adjustment:
+        return "By finance, by hand"
     parts = [_count(row), *filter(None, [_READINGS.get(_kind(row))])]
     if row.counts and row.counts.accumulates in ("quarter", "year"):
         parts.append(f"{row.counts.accumulates} to date")
@@ -244,6 +247,9 @@ def _words(row: EarnedComponent) -> Iterator[str]:
     yield from dict.fromkeys(
         sentence for line in row.lines for sentence in terms_in_words(line, row.currency)
     )
+    if row.is_adjustment:
+        yield from (_adjusted(line, row.currency) for line in row.lines)
+        return
     if row.is_prize:
         yield from (_prize_words(line, row.currency) for line in row.lines)
     if row.exact is not None and row.lines:
@@ -267,6 +273,17 @@ def _prize_words(line: EarnedLine, currency: str) -> str:
     if place is None:
         return f"{line.label}: {amount}."
     return f"{formats.ordinal(int(place))} place wins {amount}."
+
+
+def _adjusted(line: EarnedLine, currency: str) -> str:
+    """+50.00 by Fay Berg on 18 Nov 2026, for 2026-10: Agreed bonus."""
+    said = line.working.notes
+    amount = formats.signed_amount(line.amount_minor, currency)
+    about = f", about {said['about']}" if "about" in said else ""
+    back = f", takes back adjustment {said['takes_back']}" if "takes_back" in said else ""
+    by = f" by {said['by']}" if said["by"] else ""
+    when = formats.day(line.day)
+    return f"{said['adjustment']}: {amount}{by} on {when}{about}{back}: {said['reason']}"
 
 
 def _links(row: EarnedComponent) -> list[dict[str, str]]:

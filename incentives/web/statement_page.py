@@ -9,6 +9,7 @@ from incentives.core.results import CalculationIssue
 from incentives.operations.read_corrections import Correction
 from incentives.operations.read_statement import Statement
 from incentives.web import attainment_chart, formats, links
+from incentives.web.locks import locked_since
 from incentives.web.settlement_view import own_settlement, parts, settlement_view
 from incentives.web.statement_lines import groups
 
@@ -33,7 +34,7 @@ def statement_view(statement: Statement, *, opened: str | None, is_own: bool) ->
         "csv_url": url_for("earnings.csv_file", code=payee.code, period=period.key),
         "heading": f"{_whose(statement, is_own)} for {formats.month_name(period)}, {own}",
         "amount": formats.money_parts(amount, own),
-        "estimate": True,
+        "locked": statement.lock is not None,
         "as_of_text": _as_of(statement),
         "summary": list(_summary(statement)),
         "issues": [_issue(issue) for issue in statement.issues],
@@ -54,7 +55,8 @@ def statement_view(statement: Statement, *, opened: str | None, is_own: bool) ->
 
 
 def _whose(statement: Statement, is_own: bool) -> str:
-    return "Your estimate" if is_own else f"Estimate of {statement.payee.name}"
+    what = "pay" if statement.lock else "estimate"
+    return f"Your {what}" if is_own else f"{what.capitalize()} of {statement.payee.name}"
 
 
 def _subtitle(statement: Statement) -> str:
@@ -83,6 +85,8 @@ def _neighbours(statement: Statement) -> dict[str, Any]:
 
 def _as_of(statement: Statement) -> str:
     zone = statement.company.calendar.zone
+    if statement.lock is not None:
+        return f"{locked_since(statement.lock, zone)}. What comes later is in a later month."
     if statement.is_behind:
         return "News is being worked in; the figure moves in a moment."
     return f"As of {formats.at(statement.now, zone)}. It moves when activity or a plan changes."
@@ -91,14 +95,17 @@ def _as_of(statement: Statement) -> str:
 def _summary(statement: Statement) -> list[tuple[str, str]]:
     own = statement.company.currency
     mine = [row for row in statement.components if row.currency == own]
-    commission = sum(row.amount_minor for row in mine if not row.is_prize)
     prizes = sum(row.amount_minor for row in mine if row.is_prize)
+    adjusted = sum(row.amount_minor for row in mine if row.is_adjustment)
+    commission = sum(row.amount_minor for row in mine) - prizes - adjusted
     corrected = sum(
         row.after_minor - row.before_minor for row in statement.corrections if row.currency == own
     )
     rows = [("Commission", formats.amount(commission, own))]
     if prizes:
         rows.append(("Prizes", formats.signed_amount(prizes, own)))
+    if adjusted:
+        rows.append(("Adjustments", formats.signed_amount(adjusted, own)))
     if corrected:
         rows.append(("Of it corrections", formats.signed_amount(corrected, own)))
     for name, amount in parts(own_settlement(statement)):
@@ -112,7 +119,8 @@ def _issue(issue: CalculationIssue) -> dict[str, str]:
 
 def _total_label(statement: Statement, currency: str) -> str:
     many = len(statement.payable) > 1
-    return f"Estimate, {currency}" if many else "Estimate"
+    what = "Payout" if statement.lock else "Estimate"
+    return f"{what}, {currency}" if many else what
 
 
 def _shown(statement: Statement) -> tuple[Correction, ...]:
@@ -129,6 +137,7 @@ def _correction(row: Correction, statement: Statement) -> dict[str, Any]:
         "after": formats.amount(row.after_minor, row.currency),
         "change": formats.signed_amount(row.after_minor - row.before_minor, row.currency),
         "because": row.because,
+        "of": "" if row.origin == statement.period.key else f" Belongs to {row.origin}.",
     }
 
 
@@ -164,7 +173,7 @@ def _year(statement: Statement) -> dict[str, Any]:
         rows.append((label, formats.money(before, own)))
     rows.append(
         (
-            f"{formats.month_name(month)}, estimate",
+            formats.month_name(month) + ("" if statement.lock else ", estimate"),
             formats.money(amount, own),
             links.statement(statement.payee.code, month.key),
         )

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, jsonify, url_for
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, fields, validate
 
-from incentives.api.v1.activity_schema import MISSING, Strict, Text, field_errors
+from incentives.api.v1.activity_schema import MISSING, Strict, Text
 from incentives.api.v1.blueprints import make_blueprint
-from incentives.api.v1.body import json_body
 from incentives.api.v1.keys import needs_scope
+from incentives.api.v1.loading import loaded
 from incentives.clock import now
 from incentives.core.describe import describe_plan, plan_hash
 from incentives.core.refusals import flat
@@ -130,7 +130,7 @@ def show(slug: str, number: int) -> dict[str, Any]:
 @blueprint.response(200, CheckSchema)
 @needs_scope("plans:read")
 def check() -> dict[str, Any]:
-    said = _read(DocumentSchema())
+    said = loaded(DocumentSchema(), code="plan", refusal="Nothing was published.")
     found = check_plan(said["document"], now=now())
     return {
         "can_be_published": found.plan is not None,
@@ -164,7 +164,7 @@ def create_version(slug: str) -> Response:
 
 
 def _publish(plan: StoredPlan | None) -> Response:
-    said = _read(NewVersionSchema())
+    said = loaded(NewVersionSchema(), code="plan", refusal="Nothing was published.")
     document, slug = said["document"], plan.slug if plan else None
     try:
         checked_plan(document)
@@ -194,18 +194,6 @@ def _refuse_open_warnings(check: PlanCheck, confirmed: list[str]) -> None:
             "Change what is warned of, or name each warning in confirmed_warnings.",
             fields={"confirmed_warnings": warnings},
         )
-
-
-def _read(schema: Schema) -> dict[str, Any]:
-    """The body of this request. Raises Invalid naming each field."""
-    try:
-        said: dict[str, Any] = schema.load(json_body())
-    except ValidationError as error:
-        problems: dict[str, list[str]] = {}
-        for field, _, message in field_errors(error.messages):
-            problems.setdefault(field, []).append(message)
-        raise Invalid("plan", "Nothing was published.", fields=problems) from error
-    return said
 
 
 def _by_path(messages: Mapping[str, Any]) -> dict[str, list[str]]:
