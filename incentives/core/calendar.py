@@ -102,11 +102,13 @@ class Calendar:
             return []
         starts, days = _days_between(self.zone, _utc_day(micros[0]).year, _utc_day(micros[-1]).year)
         found: list[date] = []
-        while len(found) < len(micros):
+        at = 0
+        while at < len(micros):
             # All that lie in one day are found at once.
-            next_day = bisect_right(starts, micros[len(found)])
-            end = bisect_left(micros, starts[next_day], len(found))
-            found += [days[next_day - 1]] * (end - len(found))
+            next_day = bisect_right(starts, micros[at])
+            end = bisect_left(micros, starts[next_day], at)
+            found += [days[next_day - 1]] * (end - at)
+            at = end
         return found
 
     def start_of(self, day: date) -> datetime:

@@ -15,7 +15,7 @@ from incentives.core.plans import Agreement
 from incentives.core.results import POINTS
 from incentives.operations.others_credits import OthersCredits, asks_for, plans_that_share
 from incentives.store import plans, quotas
-from incentives.store.companies import the_company
+from incentives.store.companies import calendar_and_currency
 from incentives.store.credit_columns import (
     CreditReader,
     StoredCredits,
@@ -57,8 +57,7 @@ class PayeeCases:
     def __init__(self, session: Session, *, now: datetime) -> None:
         self.session = session
         self.now = now
-        company = the_company()
-        self.calendar, self.currency = company.calendar, company.currency
+        self.calendar, self.currency = calendar_and_currency(session)
         self.locks = locks_of(session)
         self._holidays = holidays()
         # A deal reversed before any pay period was locked was never made in any of them.

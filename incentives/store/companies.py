@@ -4,12 +4,13 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, String, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from incentives.core.calendar import Calendar
 from incentives.core.fiscal_years import NEAREST, SATURDAY, START, FiscalYears
 from incentives.extensions import db
 from incentives.store.base import Base
+from incentives.store.driver import Driver
 
 
 class Company(Base):
@@ -55,6 +56,16 @@ class Company(Base):
 @lru_cache(maxsize=8)
 def _calendar(time_zone: str, years: FiscalYears) -> Calendar:
     return Calendar(ZoneInfo(time_zone), *years)
+
+
+def calendar_and_currency(session: Session) -> tuple[Calendar, str]:
+    """What every calculation asks of the company, without the object that pages show."""
+    rows = Driver(session).rows(
+        "SELECT time_zone, currency, fiscal_start_month, year_named_after, weeks_pattern, "
+        "year_ends_on, year_end_rule FROM company"
+    )
+    time_zone, currency, *years = rows[0]
+    return _calendar(time_zone, FiscalYears(*years)), currency
 
 
 def the_company() -> Company:

@@ -5,7 +5,6 @@ from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from math import gcd
 from operator import mul
 from typing import NamedTuple
 
@@ -132,19 +131,23 @@ def _shares(stored: StoredCredits) -> tuple[int, list[int], list[int]]:
     Where it is exact, as it nearly always is, they stand in millionths like the whole. So another
     deal does not put all the others on a finer scale, and their lines need no other explanation.
     """
-    amounts = [amount or 0 for amount in stored.amounts]
-    quantities, percents = list(stored.quantities), stored.percents
-    if min(percents, default=_WHOLE) == _WHOLE:
-        return _KEPT, amounts, quantities
-    amounts = list(map(mul, amounts, percents))
-    quantities = list(map(mul, quantities, percents))
-    if gcd(_WHOLE, *amounts, *quantities) != _WHOLE:
+    whole = [amount or 0 for amount in stored.amounts], stored.quantities
+    amounts, quantities = (_exact_parts(column, stored.percents) for column in whole)
+    if amounts is None or quantities is None:
+        amounts, quantities = (list(map(mul, column, stored.percents)) for column in whole)
         return _FINEST, amounts, quantities
-    return (
-        _KEPT,
-        [part // _WHOLE for part in amounts],
-        [part // _WHOLE for part in quantities],
-    )
+    return _KEPT, amounts, quantities
+
+
+def _exact_parts(whole: Sequence[int], percents: Sequence[int]) -> list[int] | None:
+    """Each number's part; None where one is no whole number of millionths."""
+    parts = list(whole)
+    for at, percent in enumerate(percents):
+        if percent != _WHOLE:
+            parts[at], left = divmod(parts[at] * percent, _WHOLE)
+            if left:
+                return None
+    return parts
 
 
 # The same few attributes come again and again, and a plan seldom looks at them.

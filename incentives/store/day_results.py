@@ -9,11 +9,11 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from incentives.core.calendar import Period
-from incentives.core.day_results import DayTotals, days_around, month_of
+from incentives.core.day_results import DayTotals, days_around
 from incentives.core.measures import DayResult
 from incentives.extensions import db
 from incentives.store.base import Base, Exact, from_millionths
-from incentives.store.driver import Driver, as_day
+from incentives.store.driver import Driver
 
 
 class StoredDayResult(Base):
@@ -42,8 +42,8 @@ class CalculatedDays:
     months: Collection[str] | None
 
 
-# Payee, measure and day: the key of a day result.
-_Key = tuple[int, str, date]
+# Payee, measure and day as a text: the key of a day result.
+_Key = tuple[int, str, str]
 
 
 def write_days(session: Session, calculated: Mapping[int, CalculatedDays]) -> None:
@@ -51,13 +51,13 @@ def write_days(session: Session, calculated: Mapping[int, CalculatedDays]) -> No
     if not calculated:
         return
     wanted = {
-        (payee_id, *key): total
+        (payee_id, measure, day.isoformat()): total
         for payee_id, each in calculated.items()
-        for key, total in each.totals.items()
+        for (measure, day), total in each.totals.items()
     }
     stored = _stored(session, calculated)
     driver = Driver(session)
-    gone = [_as_kept(key) for key, total in stored.items() if wanted.get(key) != total]
+    gone = [key for key, total in stored.items() if wanted.get(key) != total]
     if gone:
         driver.run_many(
             "DELETE FROM day_result WHERE payee_id = ? AND measure = ? AND day = ?", gone
@@ -66,7 +66,7 @@ def write_days(session: Session, calculated: Mapping[int, CalculatedDays]) -> No
     driver.append(
         "day_result",
         ("payee_id", "measure", "day", "value", "raised_at"),
-        ((*_as_kept(key), *total) for key, total in wanted.items() if stored.get(key) != total),
+        ((*key, *total) for key, total in wanted.items() if stored.get(key) != total),
     )
 
 
@@ -77,23 +77,18 @@ def _stored(
     months = None if None in asked else set().union(*(part or () for part in asked))
     first_day, end_day = days_around(months)
     rows = Driver(session).rows_in_parts(
-        "SELECT payee_id, measure, day, value, raised_at FROM day_result "
+        "SELECT payee_id, measure, CAST(day AS VARCHAR(10)), value, raised_at FROM day_result "
         "WHERE payee_id IN :ids AND day >= ? AND day < ?",
         first_day.isoformat(),
         end_day.isoformat(),
         ids=calculated.keys(),
     )
     found = {}
-    for payee_id, measure, kept, *total in rows:
-        day, within = as_day(kept), calculated[payee_id].months
-        if within is None or month_of(day) in within:
-            found[payee_id, measure, day] = tuple(total)
+    for payee_id, measure, day, value, raised_at in rows:
+        within = calculated[payee_id].months
+        if within is None or day[:7] in within:
+            found[payee_id, measure, day] = value, raised_at
     return found
-
-
-def _as_kept(key: _Key) -> tuple[int, str, str]:
-    payee_id, measure, day = key
-    return payee_id, measure, day.isoformat()
 
 
 def day_results(

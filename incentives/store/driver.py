@@ -82,6 +82,13 @@ class Driver:
         return statement.replace("?", "%s") if self.is_postgres else statement
 
 
+def as_instant(stored: datetime | str) -> datetime:
+    """An instant as it was read."""
+    if isinstance(stored, str):
+        return datetime.fromisoformat(stored).replace(tzinfo=UTC)
+    return stored.astimezone(UTC)
+
+
 def as_day(stored: date | str) -> date:
     """A day as it was read: SQLite keeps days as texts, too."""
     return stored if isinstance(stored, date) else date.fromisoformat(stored)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from incentives.extensions import db
 from incentives.store.base import Base, UTCDateTime
+from incentives.store.driver import Driver, as_instant
 from incentives.store.people import Person
 
 # The lock of PostgreSQL that postings share, and locking a period has to itself.
@@ -30,8 +31,8 @@ class PeriodLock(Base):
 
 def locks_of(session: Session) -> Mapping[str, datetime]:
     """The keys of the pay periods that are locked, each with the instant of its lock."""
-    rows = session.execute(select(PeriodLock.period, PeriodLock.locked_at))
-    return {row.period: row.locked_at for row in rows}
+    rows = Driver(session).rows("SELECT period, locked_at FROM period_lock")
+    return {period: as_instant(locked_at) for period, locked_at in rows}
 
 
 def lock_of(period: str) -> PeriodLock | None:
