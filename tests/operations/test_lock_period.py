@@ -2,6 +2,8 @@
 (semantics 18 to 20 and 24)."""
 
 import hashlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -25,7 +27,7 @@ from incentives.store import people
 from incentives.store.audit import entries_of
 from incentives.store.companies import the_company
 from incentives.store.locked_statements import locked_statement, statement_hash
-from incentives.store.locks import locks_of
+from incentives.store.locks import lock_of, locks_of
 from tests.operations.test_read_settlement import COMMISSION, document
 from tests.world import noon
 
@@ -431,3 +433,64 @@ def test_an_adjustment_is_refused_in_a_locked_month(world, ana):
         adjust_pay(ana, period="2026-10", amount=Decimal(5), reason="Late", by=None, now=world.now)
     assert refused.value.code == "locked"
     assert "Post it in 2026-11" in refused.value.message
+
+
+# Several at once
+
+
+def at_once(app, *verbs):
+    """Do all of them at the same moment, each in a thread and a session of its own. Returns what
+    each of them answered or raised."""
+    gate = threading.Barrier(len(verbs))
+
+    def run(verb):
+        with app.app_context():
+            gate.wait()
+            try:
+                return verb()
+            except Refused as refused:
+                return refused.code
+            finally:
+                db.session.remove()
+
+    db.session.remove()
+    with ThreadPoolExecutor(len(verbs)) as threads:
+        return [each.result() for each in [threads.submit(run, verb) for verb in verbs]]
+
+
+def test_of_several_locks_one_is_kept(app, world, ana):
+    world.plan(document())
+    world.deal(ana, "1000", day="2026-10-10")
+    world.refresh()
+    answers = at_once(app, *[lambda: lock(world, "2026-10")] * 5)
+    assert sorted(answers, key=str) == [None, *["locked_already"] * 4]
+
+
+def test_whatever_is_posted_while_a_month_is_locked_is_in_its_statement_or_in_the_next(
+    app, world, ana
+):
+    world.plan(document())
+    world.deal(ana, "1000", day="2026-10-10")
+    world.refresh()
+
+    def adjust():
+        return adjust_pay(
+            ana, period="2026-10", amount=Decimal(1), reason="Agreed", by=None, now=world.now
+        )
+
+    def late():
+        world.deal(ana, "10", day="2026-10-12")
+        world.refresh()
+
+    answers = at_once(app, *[adjust] * 4, lambda: lock(world, "2026-10"), late)
+    world.refresh()
+    if lock_of("2026-10") is None:
+        # The late deal was being worked in.
+        assert "in_the_way" in answers
+        lock(world, "2026-10")
+        world.refresh()
+    kept = statement(world, ana, "2026-10").settled[0].settlement.earned
+    assert kept == sum(line.amount for line in world.lines(ana) if line.period == "2026-10")
+    assert sum(line.amount for line in world.lines(ana)) == 10000 + 100 + 100 * sum(
+        isinstance(answer, int) for answer in answers
+    )
