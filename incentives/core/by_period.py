@@ -90,7 +90,7 @@ def _pay(
     for span in _spans(agreement, component, pay_period):
         try:
             stakes = stakes_in(agreement, component, span, pay_period, last_day, gaps)
-            due, rate = _due(agreement, pieces, piece, source, span, pay_period, stakes, gaps)
+            due, paid_at = _due(agreement, pieces, piece, source, span, pay_period, stakes, gaps)
         except Missing as missing:
             gap = pay_period if component.quota_grows(agreement.pays) else span
             end_day = min(span.end_day, last_day + _DAY)
@@ -105,10 +105,13 @@ def _pay(
             paid[span.key] = already + given
         total += given
         before += already
-        if rate is not None:
-            is_longer = LENGTH[component.accumulates] >= LENGTH[agreement.pays]
-            paid_for = pay_period if is_longer else span
-            rates.append((paid_for.first_day, paid_for.end_day, rate))
+        is_longer = LENGTH[component.accumulates] >= LENGTH[agreement.pays]
+        paid_for = pay_period if is_longer else span
+        rates += [
+            (max(part.first_day, paid_for.first_day), min(part.end_day, paid_for.end_day), rate)
+            for part, rate in paid_at
+            if rate is not None
+        ]
     if due is None:
         return None
     return PeriodPay(piece, pay_period, last_day, total, due, before, stakes, source, rates)
@@ -132,10 +135,9 @@ def _due(
     pay_period: Period,
     stakes: Stakes,
     gaps: Gaps,
-) -> tuple[Due, Fraction | None]:
-    """What is due for a span up to the end of the pay period, and the rate where there is one.
-
-    Raises Missing.
+) -> tuple[Due, list[tuple[ComponentSpan, Fraction | None]]]:
+    """What is due for a span up to the end of the pay period, and the rate of what each version
+    paid, where there is one. Raises Missing.
     """
     component = piece.component
     is_longer = LENGTH[component.accumulates] >= LENGTH[agreement.pays]
@@ -162,8 +164,8 @@ def _due(
     assert isinstance(rule, ByPeriod), "asked only where the rule pays by period"
     if not rule.pays_each_version:
         found = reach(pieces, stakes)
-        return rule.due(found), rule.rate_paid(found)
-    dues, rate = [], None
+        return rule.due(found), [(part, rule.rate_paid(found)) for part in pieces]
+    dues, paid_at = [], []
     for part in pieces:
         part_rule = part.component.sum
         inside = part.first_day < until and part.end_day > first_day
@@ -175,8 +177,8 @@ def _due(
             )
             found = reach([part], terms)
             dues.append(part_rule.due(found))
-            rate = part_rule.rate_paid(found)
-    return (dues[0] if len(dues) == 1 else _together(dues)), rate
+            paid_at.append((part, part_rule.rate_paid(found)))
+    return (dues[0] if len(dues) == 1 else _together(dues)), paid_at
 
 
 def _is_credited(

@@ -148,7 +148,8 @@ def add_floors(
     for period in agreement.pay_periods_begun(source):
         if period.first_day < agreement.first_day:
             continue
-        piece = _piece_at_end(pieces, period)
+        end_day = min(period.end_day, agreement.end_day)
+        piece = _piece_at_end(pieces, period.first_day, end_day)
         if piece is None or not piece.component.floor or period.key in gaps.waiting:
             continue
         least = Fraction(piece.component.floor["amount"]) * agreement.factor(piece.component)
@@ -165,7 +166,7 @@ def add_floors(
                     period.key,
                     FLOOR,
                     rest,
-                    min(period.end_day, piece.end_day) - _DAY,
+                    min(end_day, piece.end_day) - _DAY,
                     "",
                 )
             )
@@ -178,11 +179,9 @@ def _component_on(pieces: Sequence[ComponentSpan], day: date) -> Component:
     return pieces[-1].component
 
 
-def _piece_at_end(pieces: Sequence[ComponentSpan], period: Period) -> ComponentSpan | None:
-    """The version in force at the end of a pay period, or of the assignment in it."""
-    inside = [
-        piece
-        for piece in pieces
-        if piece.first_day < period.end_day and period.first_day < piece.end_day
-    ]
+def _piece_at_end(
+    pieces: Sequence[ComponentSpan], first_day: date, end_day: date
+) -> ComponentSpan | None:
+    """The version in force at the end of a payee's days [first_day, end_day)."""
+    inside = [piece for piece in pieces if piece.first_day < end_day and first_day < piece.end_day]
     return inside[-1] if inside else None

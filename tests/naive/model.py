@@ -4,6 +4,7 @@ Written from the plan format alone. It is slow, has no cleverness and shares not
 engine but the calendar, so that the two can be held against each other.
 """
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -14,12 +15,16 @@ from babel.numbers import get_currency_precision
 
 from tests.golden.statement import Row, Statement, quotas_of
 from tests.naive.by_activity import activity_amounts
-from tests.naive.by_period import due, in_period, pays_by_period, rate_paid
+from tests.naive.by_period import AMOUNT_LIKE, due, in_period, pays_by_period, rate_paid
 from tests.naive.facts import Blocked, Books, Fact, holds
 from tests.naive.quotas import NaiveQuotas
 from tests.naive.tables import divided, exact, half_up, reaches, tier_reached
 
 _LENGTHS = ["deal", "day", "week", "month", "quarter", "year"]
+
+
+def _as_text(said: dict[str, Any]) -> str:
+    return json.dumps(said, sort_keys=True, default=str)
 
 
 @dataclass
@@ -35,7 +40,7 @@ class NaiveLine:
     amount: int = 0
     fact: Fact | None = None
     base: Fraction = Fraction(0)
-    rates: dict[str, Fraction] = field(default_factory=dict)
+    rates: dict[Any, Fraction] = field(default_factory=dict)
     said: dict[str, Any] = field(default_factory=dict)
     currency: str = "USD"
 
@@ -232,15 +237,14 @@ class Naive:
                     else:
                         owed = due(self, said, facts, span, period, period.end_day)
                         amount = owed - paid[span.key]
-                    rates = {span.key: rate_paid(self, said, facts, span, period.end_day, period)}
+                    rates = self._rates_paid(said, facts, span, period.end_day, period)
                 else:
                     spans = self.calendar.parts(period, accumulates)
                     begun = [s for s in spans if s.first_day in period]
                     begun = [s for s in begun if self._counts(said, facts, s, period)]
                     amount = sum(due(self, said, facts, s, period, s.end_day) for s in begun)
-                    rates = {
-                        s.key: rate_paid(self, said, facts, s, s.end_day, period) for s in begun
-                    }
+                    for s in begun:
+                        rates |= self._rates_paid(said, facts, s, s.end_day, period)
             except Blocked as blocked:
                 self.issues.add((key, period.key, str(blocked)))
                 if any(fact.day < period.end_day for fact, *_ in facts):
@@ -258,6 +262,16 @@ class Naive:
                 )
             )  # fmt: skip
         return lines
+
+    def _rates_paid(self, said, facts, span, until, period) -> dict[Any, Fraction]:
+        """What a unit was paid; where there is a rate, by the versions of the deals in the span."""
+        owns = [own for fact, own, *_ in facts if fact.day in span and pays_by_period(own)]
+        if said["rule"]["kind"] in AMOUNT_LIKE:
+            owns = []
+        return {
+            (span.key, _as_text(own)): rate_paid(self, own, facts, span, until, period)
+            for own in [said, *owns]
+        }
 
     # Gates and multipliers
 
@@ -478,7 +492,7 @@ class Naive:
     def _taken_from_period(self, line: NaiveLine) -> list[NaiveLine]:
         left, taken = line.amount, []
         found = [
-            (fact, value * line.rates[self.span_key(fact, own)])
+            (fact, value * line.rates[self.span_key(fact, own), _as_text(own)])
             for fact, own, value, _ in self.counted(line.component)
             if fact.taken and self._paid_by(line, fact, own)
         ]
@@ -491,7 +505,7 @@ class Naive:
 
     def _paid_by(self, line: NaiveLine, fact: Fact, said: dict[str, Any]) -> bool:
         """Whether a fact is part of a line by period: its own period's, or its own span's."""
-        if self.span_key(fact, said) not in line.rates:
+        if (self.span_key(fact, said), _as_text(said)) not in line.rates:
             return False
         longer = _LENGTHS.index(said["accumulates"]) > _LENGTHS.index(self.books.pays)
         return not longer or self.books.pay_period(fact.day).key == line.period

@@ -61,8 +61,7 @@ class Rule(ByActivity):
         super().__init__(params, at_bound=at_bound)
         self.needs_quota = params["by"] == ATTAINMENT
         self._bounds = [Fraction(row["at_least"]) for row in params["milestones"]]
-        amounts, self._per = scaled([row["amount"] for row in params["milestones"]])
-        self._paid = list(accumulate(amounts, initial=0))
+        self._amounts, self._per = scaled([row["amount"] for row in params["milestones"]])
         self._rows = [
             {
                 "name": row["name"],
@@ -77,14 +76,15 @@ class Rule(ByActivity):
         passed = bisect_right if self.upper else bisect_left
         positions = accumulate(flow.moves, initial=flow.start)
         reached = [passed(tops, position * wider) for position in positions]
-        counts = list(accumulate(pairwise(reached), _held_after, initial=flow.held))
+        held = list(accumulate(pairwise(reached), _held_after, initial=flow.held))
+        changes = [_changes(before, after) for before, after in pairwise(held)]
         return Earned(
-            amounts=[self._paid[after] - self._paid[before] for before, after in pairwise(counts)],
+            amounts=[sum(self._amounts[at] * sign for at, sign in each) for each in changes],
             per=self._per,
-            steps=[_step(before, after) for before, after in pairwise(counts)],
+            steps=[",".join(f"{at + 1}:{sign}" for at, sign in each) for each in changes],
             rows=self._rows,
             scale=1,
-            held=counts[-1],
+            held=held[-1],
         )
 
     def bends(self, quota: Fraction | None) -> list[Fraction]:
@@ -100,18 +100,28 @@ class Rule(ByActivity):
 
 
 def _held_after(held: int, reached: tuple[int, int]) -> int:
-    """How many milestones are held after a credit that leads from one count to another.
+    """Which milestones are held after a credit that leads from one count to another, one bit each.
 
-    A quota that grows takes none back, and none is given twice; only a credit that leads back does.
+    A quota that grows takes none back, and none is given twice. A credit that leads back takes
+    those that it leads back over.
     """
-    before, after = reached
-    return min(held, after) if after < before else max(held, after)
+    before, after = map(_first, reached)
+    return (held & ~(before & ~after)) | after
 
 
-def _step(before: int, after: int) -> str:
-    """The milestones between two counts: won, or lost again."""
-    sign = 1 if before <= after else -1
-    return ",".join(f"{row + 1}:{sign}" for row in range(*sorted((before, after))))
+def _first(count: int) -> int:
+    """The first so many milestones."""
+    return (1 << count) - 1
+
+
+def _changes(before: int, after: int) -> list[tuple[int, int]]:
+    """The milestones won (1) or lost again (-1), in their order."""
+    changed = before ^ after
+    return [
+        (at, 1 if after >> at & 1 else -1)
+        for at in range(changed.bit_length())
+        if changed >> at & 1
+    ]
 
 
 EXAMPLE: dict[str, Any] = {
