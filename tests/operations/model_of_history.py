@@ -80,7 +80,9 @@ class History:
     euro: dict[date, Decimal] = field(default_factory=dict)
     # The team of each person, by the first day in it.
     homes: dict[str, dict[date, str]] = field(default_factory=dict)
-    locked: set[str] = field(default_factory=set)
+    # The last month that is locked; those before it are closed with it.
+    locked_until: str = ""
+    adjusted: Counter[tuple[str, str]] = field(default_factory=Counter)
     posted: Counter[tuple[Subject, str]] = field(default_factory=Counter)
     held: Counter[Subject] = field(default_factory=Counter)
 
@@ -135,12 +137,10 @@ class History:
         return moved
 
     def open_from(self, month: str) -> str:
-        while month in self.locked:
-            month = after(month)
-        return month
+        return month if month > self.locked_until else after(self.locked_until)
 
-    def waits_for_a_rate(self, month: str, now: datetime) -> bool:
-        return any(d.month == month and self.worth(d) is None for d in self.counting(now))
+    def is_closed(self, month: str) -> bool:
+        return month <= self.locked_until
 
     @property
     def _versions(self) -> Mapping[date, Version]:
