@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
+from tests.faults import needed
 from tests.faults.databases import databases
 from tests.faults.reading import POSTGRES, SQLITE
 from tests.faults.recipes import recipes
@@ -26,10 +27,8 @@ KINDS = {"sqlite": [SQLITE], "postgres": [POSTGRES], "both": [SQLITE, POSTGRES]}
 
 
 def main(environ: Mapping[str, str], arguments: list[str]) -> int:
-    if arguments == ["--safeguards"]:
-        from tests.faults import safeguards
-
-        return safeguards.main()
+    if arguments[:1] == ["--safeguards"]:
+        return needed.main(arguments[1:], _seeds(environ)[0])
     known = recipes()
     names = [name for name in environ.get("RECIPES", "").split(",") if name] or list(known)
     unknown = [name for name in names if name not in known]
@@ -45,7 +44,7 @@ def main(environ: Mapping[str, str], arguments: list[str]) -> int:
             print(f"Seed {seed}. Seconds to catch up: median · 95 % · worst", flush=True)
             chosen = [known[name] for name in names]
             for trial in run(chosen, kinds, seed, made, form=form):
-                print(as_line(trial, known[trial.recipe]), flush=True)
+                print(as_line(trial), flush=True)
                 trials.append(trial)
     print("", *totals(trials), sep="\n")
     REPORT.parent.mkdir(exist_ok=True)

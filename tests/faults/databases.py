@@ -41,7 +41,18 @@ class Databases:
             return Database(f"sqlite:///{path}"), self._templates[kind]
         name = f"house_{self._count}"
         self._in_postgres(f"CREATE DATABASE {name} TEMPLATE company")
+        # Or else its sequences would fall back to the copy's when the server is restarted at once:
+        # PostgreSQL thinks that the numbers it may give out are in the log already.
+        self._in_postgres("CHECKPOINT")
         return Database(self._postgres_url(name)), self._templates[kind]
+
+    def make_empty(self, kind: str, directory: Path) -> Database:
+        self._count += 1
+        name = f"empty_{self._count}"
+        if kind == SQLITE:
+            return Database(f"sqlite:///{directory / name}.db")
+        self._in_postgres(f"CREATE DATABASE {name}")
+        return Database(self._postgres_url(name))
 
     def _build(self, kind: str) -> list[str]:
         if kind == SQLITE:

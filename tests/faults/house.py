@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ from tests.faults.kept import Keeper, Kept, children_of
 from tests.faults.load import Activity, Client, Load, new_deal
 from tests.faults.proxy import Proxy
 from tests.faults.reading import Database, wait_for
+from tests.faults.safeguards import SAFEGUARDS
 from tests.services.running_service import free_port
 
 # After a kill or an emptied Redis; everything else is quicker.
@@ -47,6 +48,8 @@ class Plan:
     without: tuple[str, ...] = ()
     # The processes of one duty read their clock through a file of the house (patched.py).
     clocks: tuple[str, ...] = ()
+    # Workers for whom some payees are poison.
+    poisoned: bool = False
 
 
 class House:
@@ -55,15 +58,20 @@ class House:
         self.databases = databases
         self.database: Database
         self.database, self.keys = databases.make(plan.database, directory)
+        for name in plan.without:
+            SAFEGUARDS[name].prepare(self.database)
         self.books = directory / "acknowledged"
         self.points = directory / "points"
         self.clocks = directory / "clocks"
+        self.poison = directory / "poison"
+        self.set_poison({})
         for made in (self.books, self.points, self.clocks):
             made.mkdir()
         self.port = free_port()
         self.chance = random.Random(0)
         self.load: Load | None = None
         self._loads = 0
+        self._clients: list[Client] = []
         # What the judge has counted so far.
         self.acknowledged = self.found = 0
         self.noted: dict[str, Any] = {}
@@ -84,6 +92,7 @@ class House:
         with open(server.directory / "redis.conf", "a") as file:
             file.writelines(f"{line}\n" for line in self.plan.redis_settings)
         self.redis_url = server.url
+        self._redis = redis.Redis.from_url(server.url, socket_timeout=5)
         self.redis = Kept(
             "redis", server.command, environment(), self.directory / "redis.log", server.directory
         )
@@ -101,6 +110,7 @@ class House:
             PAUSE_POINTS=str(self.points),
             FAULTS_WITHOUT=",".join(self.plan.without),
             FAULTS_CLOCKS=str(self.clocks),
+            POISON=str(self.poison),
         )
 
     def _gunicorn(self) -> Sequence[str]:
@@ -112,6 +122,8 @@ class House:
         )
 
     def _duty(self, duty: str) -> Sequence[str]:
+        if self.plan.poisoned and duty == "refresh":
+            return ("-m", "tests.workers.poisoned", duty)
         return ("-m", "tests.faults.patched" if self._is_patched(duty) else "workers", duty)
 
     def _is_patched(self, duty: str) -> bool:
@@ -145,7 +157,7 @@ class House:
 
     def connection(self) -> redis.Redis:
         """To Redis itself, not through the proxy."""
-        return redis.Redis.from_url(self.redis_url, socket_timeout=5)
+        return self._redis
 
     def gunicorn_workers(self) -> list[int]:
         return children_of(self.web.pid)
@@ -188,6 +200,52 @@ class House:
         command = [sys.executable, "-m", "tests.faults.doings", *arguments]
         subprocess.run(command, cwd=PROJECT, env=self._environ, check=True, timeout=60)
 
+    def verify(self, *only: str) -> list[str]:
+        """What `flask verify` finds, as sentences."""
+        checks = [part for name in only for part in ("--only", name)]
+        asked = subprocess.run(
+            [
+                *(sys.executable, "-m", "flask", "--app", "wsgi", "verify"),
+                *("--settled", "--format", "json", *checks),
+            ],
+            cwd=PROJECT,
+            env=self._environ,
+            stdout=subprocess.PIPE,
+            timeout=300,
+        )
+        if not asked.stdout:
+            return ["verify said nothing"]
+        return [
+            f"{found['name']} {_listed(difference['ids'])}: {difference['said']}"
+            for found in json.loads(asked.stdout)["checks"]
+            for difference in found["differences"]
+        ]
+
+    def another_database(self) -> Database:
+        """An empty one of the same kind."""
+        return self.databases.make_empty(self.plan.database, self.directory)
+
+    def runs(self, database: Database, module: str, *arguments: str) -> int:
+        """Run a module on a database, beside the house; returns the code it ended with."""
+        elsewhere = self.directory / "elsewhere"
+        elsewhere.mkdir(exist_ok=True)
+        environ = self._environ | {"DATABASE_URL": database.url}
+        if database is not self.database:
+            environ["DATA_DIR"] = str(elsewhere)
+        with open(self.directory / "commands.log", "ab") as log:
+            return subprocess.run(
+                [sys.executable, "-m", module, *arguments],
+                cwd=PROJECT,
+                env=environ,
+                stdout=log,
+                stderr=log,
+                timeout=120,
+            ).returncode
+
+    def set_poison(self, how: Mapping[int, str]) -> None:
+        """Payees by id, and what their sums do (tests/workers/poisoned.py)."""
+        self.poison.write_text(json.dumps(how))
+
     def set_clock(self, duty: str, wrong_by_seconds: float) -> None:
         (self.clocks / duty).write_text(str(wrong_by_seconds))
 
@@ -219,9 +277,11 @@ class House:
         """A client that sends only what it is told to, and keeps a book as well."""
         self._loads += 1
         name = f"{name}-{self._loads}"
-        return Client(
-            self.port, self.keys[0], name, self.books / f"{name}.jsonl", random.Random(self._loads)
-        )
+        book = self.books / f"{name}.jsonl"
+        client = Client(self.port, self.keys[0], name, book, random.Random(self._loads))
+        client.gives_up = True
+        self._clients.append(client)
+        return client
 
     def deal(self, payee: str | None = None) -> Activity:
         """A new deal that no load sends."""
@@ -290,12 +350,19 @@ class House:
             # A process that was stopped would not notice its end.
             process.send(signal.SIGCONT)
         self.keeper.end()
+        self._redis.close()
+        for client in self._clients:
+            client.close()
         if self.proxy:
             self.proxy.end()
 
 
 def _port_of(url: str) -> int:
     return int(url.rpartition(":")[2].partition("/")[0])
+
+
+def _listed(ids: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in ids.items())
 
 
 @contextmanager

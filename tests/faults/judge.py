@@ -47,8 +47,8 @@ class Credit:
 
 
 def judge(database: Database, books: Path) -> Verdict:
-    stored = _activities(database)
-    acknowledged = _acknowledged(books)
+    stored = activities_in(database)
+    acknowledged = acknowledged_in(books)
     duplicated = database.rows(
         "SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM activity "
         "GROUP BY source, external_id) AS counted"
@@ -62,6 +62,7 @@ def judge(database: Database, books: Path) -> Verdict:
         *_different("commission in cents", _commission(credits), _posted(database, "money")),
         *_different("badges", _badges(credits), _posted(database, "badge")),
         *_different("revenue of a day", *_revenue_by_day(credits, database)),
+        *_different("calls of a day", *_calls_by_day(database)),
         *_broken_chains(database),
     ]
     found = sum(key in stored for key in acknowledged)
@@ -71,7 +72,7 @@ def judge(database: Database, books: Path) -> Verdict:
 # The facts
 
 
-def _acknowledged(books: Path) -> dict[tuple[str, str], list[dict[str, Any]]]:
+def acknowledged_in(books: Path) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """By id what may be stored: what was acknowledged last, or what was sent after it without an
     answer. Ids that were never acknowledged are left out."""
     said: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
@@ -87,7 +88,7 @@ def _acknowledged(books: Path) -> dict[tuple[str, str], list[dict[str, Any]]]:
     return dict(said)
 
 
-def _activities(database: Database) -> dict[tuple[str, str], dict[str, Any]]:
+def activities_in(database: Database) -> dict[tuple[str, str], dict[str, Any]]:
     rows = database.rows("SELECT source, external_id, id, amount, reversed FROM activity")
     shares: dict[int, Counter[str]] = defaultdict(Counter)
     for activity_id, code, percent in database.rows(
@@ -135,7 +136,7 @@ def _credits(database: Database) -> list[Credit]:
         Credit(
             activity=activity_id,
             payee=payee_id,
-            day=(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at)).date().isoformat(),
+            day=_day(at),
             amount=amount * percent // (100 * MICRO),
             parts=percent // MICRO,
             product=(json.loads(said) if isinstance(said, str) else said)["product"],
@@ -200,9 +201,11 @@ def _posted_points(database: Database) -> Counter[Any]:
 
 
 def _posted(database: Database, yields: str) -> Counter[Any]:
+    """Without prizes of contests, which F11 looks at."""
     rows = database.rows(
         "SELECT payee_id, sum(amount) FROM posted_line "
-        "JOIN component ON component.id = component_id WHERE yields = ? GROUP BY payee_id",
+        "JOIN component ON component.id = component_id "
+        "WHERE yields = ? AND plan_id IS NOT NULL GROUP BY payee_id",
         yields,
     )
     return Counter({payee: int(total) for payee, total in rows})
@@ -217,6 +220,22 @@ def _revenue_by_day(
         wanted[credit.payee, credit.day] += credit.amount
     rows = database.rows("SELECT payee_id, day, value FROM day_result WHERE measure = 'revenue'")
     return wanted, Counter({(payee, str(day)): int(value) for payee, day, value in rows})
+
+
+def _calls_by_day(database: Database) -> tuple[Counter[Any], Counter[Any]]:
+    made = database.rows(
+        "SELECT payee_id, occurred_micros, percent FROM credit JOIN activity "
+        "ON activity.id = activity_id WHERE activity.kind = 'call' AND NOT activity.reversed"
+    )
+    wanted: Counter[Any] = Counter()
+    for payee, at, percent in made:
+        wanted[payee, _day(at)] += percent // 100
+    rows = database.rows("SELECT payee_id, day, value FROM day_result WHERE measure = 'calls'")
+    return wanted, Counter({(payee, str(day)): int(value) for payee, day, value in rows})
+
+
+def _day(micros: int) -> str:
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)).date().isoformat()
 
 
 def _still_behind(database: Database) -> Iterator[str]:

@@ -48,6 +48,9 @@ class Client(threading.Thread):
     """Sends `per_second` activities until told to stop. `book` is the file of what it was
     acknowledged: one JSON object a line, the newest about an activity last."""
 
+    # One that is told what to send gives up after so long; a load goes on until it is ended.
+    gives_up = False
+
     def __init__(self, port: int, key: str, name: str, book: Path, chance: random.Random) -> None:
         super().__init__(name=name, daemon=True)
         self.answers = Answers()
@@ -65,6 +68,7 @@ class Client(threading.Thread):
             # Late after a fault: it does not catch up, which would be another load.
             due = max(due + 1 / self.per_second, time.monotonic())
             self._told.wait(due - time.monotonic())
+        self.close()
 
     def end(self) -> None:
         self._told_at = time.monotonic()
@@ -72,6 +76,7 @@ class Client(threading.Thread):
 
     def send(self, activity: Activity) -> int | None:
         """Send it until it is acknowledged; returns the last status, None where none came."""
+        begun = time.monotonic() if self.gives_up else None
         while True:
             status, wait = self.post(activity)
             if status and status < 300:
@@ -79,10 +84,11 @@ class Client(threading.Thread):
                 return status
             if status and 400 <= status < 500 and status not in (409, 429):
                 return status
-            if self._told_at is not None and time.monotonic() - self._told_at > PATIENCE_SECONDS:
+            since = begun if self._told_at is None else self._told_at
+            if since is not None and time.monotonic() - since > PATIENCE_SECONDS:
                 # It may be stored or not; both are right.
                 self._note(activity, sure=False)
-                return None
+                return status or None
             time.sleep(wait)
 
     def send_all(self, activities: Sequence[Activity]) -> None:
@@ -106,11 +112,14 @@ class Client(threading.Thread):
             status = answer.status
             wait = min(float(answer.headers.get("Retry-After") or wait), LONGEST_PAUSE_SECONDS)
         except (OSError, http.client.HTTPException):
-            if self._connection is not None:
-                self._connection.close()
-            self._connection = None
+            self.close()
         self.answers.tries.append((time.monotonic() - begun, status))
         return status, wait
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
 
     def _another(self) -> Activity:
         """Mostly a new deal; sometimes one of its own again, with another amount or cancelled."""

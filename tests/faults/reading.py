@@ -25,6 +25,14 @@ class Database:
             found = connection.execute(self.said(statement), parameters)
             return list(found.fetchall()) if found.description else []
 
+    def schema(self) -> list[str]:
+        """Tables, columns, indexes, keys and triggers, each as a text."""
+        if self.kind == SQLITE:
+            rows = self.rows("SELECT type, name, sql FROM sqlite_master")
+        else:
+            rows = self.rows(_POSTGRES_SCHEMA)
+        return sorted(" ".join(str(part) for part in row) for row in rows)
+
     def connect(self) -> Any:
         """A connection that commits each statement by itself."""
         if self.kind == SQLITE:
@@ -51,3 +59,14 @@ def wait_for(what: Callable[[], object], seconds: float, *, every: float = 0.05)
         if time.monotonic() - begun > seconds:
             raise TimeoutError(f"not within {seconds:.0f} s")
         time.sleep(every)
+
+
+_POSTGRES_SCHEMA = """
+SELECT table_name, column_name, data_type || is_nullable || coalesce(column_default, '')
+FROM information_schema.columns WHERE table_schema = 'public'
+UNION ALL SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNION ALL SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid)
+FROM pg_trigger WHERE NOT tgisinternal
+"""

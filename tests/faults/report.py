@@ -3,15 +3,14 @@
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from tests.faults.recipes import Recipe
 from tests.faults.trial import Trial
 
 
-def as_line(trial: Trial, recipe: Recipe) -> str:
+def as_line(trial: Trial) -> str:
     survived = trial.tried if trial.held else 0
     line = (
         f"{trial.recipe:<5} {trial.database:<9} {survived:>4}/{trial.tried:<4} "
-        f"{_seconds(trial.seconds):<24} {trial.took:6.1f} s  {recipe.what}"
+        f"{_seconds(trial.seconds):<24} {trial.took:6.1f} s  {trial.what}"
     )
     return "\n".join([line, *(f"      ✗ {failure}" for failure in trial.failures[:5])])
 

@@ -20,6 +20,7 @@ BEFORE_SECONDS = 1.0
 class Trial:
     recipe: str
     database: str
+    what: str
     tried: int = 0
     # To catch up after each fault, and to settle in the end.
     seconds: list[float] = field(default_factory=list)
@@ -40,7 +41,7 @@ class Trial:
 
 def try_out(house: House, recipe: Recipe, chance: random.Random, times: int) -> Trial:
     begun = time.monotonic()
-    trial = Trial(recipe.name, house.plan.database)
+    trial = Trial(recipe.name, house.plan.database, recipe.what)
     load = house.begin_load(recipe.load) if recipe.load else None
     try:
         house.pause(BEFORE_SECONDS if load else 0)
@@ -62,6 +63,15 @@ def try_out(house: House, recipe: Recipe, chance: random.Random, times: int) -> 
         answers = load.answers
         trial.tries, trial.errors = len(answers.tries), len(answers.failures)
         trial.unanswered, trial.p99 = answers.unanswered, answers.percentile(99)
+    trial.took = time.monotonic() - begun
+    return trial
+
+
+def verified(house: House) -> Trial:
+    """The product's own checker, at the end of a house."""
+    begun = time.monotonic()
+    trial = Trial("–", house.plan.database, "flask verify --settled, after all of these")
+    trial.failures += house.verify()
     trial.took = time.monotonic() - begun
     return trial
 

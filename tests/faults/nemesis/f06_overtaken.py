@@ -10,15 +10,20 @@ LOAD = 0
 
 
 def inject(house, chance, times):
+    return overtake(house, times, kind="deal_won")
+
+
+def overtake(house, times, *, kind):
     client = house.client("f6")
+    day = house.deal()["occurred_at"]
     for number in range(times):
-        payee = CODES[number % len(CODES)]
+        about = {"payee": CODES[number % len(CODES)], "kind": kind, "occurred_at": day}
         house.seconds_to_settle()
         house.arm("read", "wait")
-        client.send(house.deal(payee))
+        client.send(house.deal() | about)
         house.wait_until_reached("read")
-        # The other worker sees both deals; the first knows only of one.
-        client.send(house.deal(payee))
+        # The other worker sees both; the first knows only of one.
+        client.send(house.deal() | about)
         house.seconds_to_settle()
         house.arm("commit", "wait")
         house.let_go("read")
