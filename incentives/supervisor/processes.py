@@ -4,16 +4,15 @@ import ctypes
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from incentives.supervisor import guard
+from incentives.supervisor.guard_pipe import GuardPipe, start_guard
 from incentives.supervisor.messages import CannotStart, relay, say
 from incentives.supervisor.signals import StopRequest
 
@@ -58,7 +57,7 @@ class Processes:
         self._stop = stop
         self._notes = notes
         self._running: list[_Process] = []
-        self._guard = _start_guard(keep_open)
+        self._guard = start_guard(keep_open)
 
     def start(self, child: Child) -> None:
         process = _Process(child, self._guard, notes=self._notes)
@@ -132,7 +131,7 @@ class _Process:
     def __init__(
         self,
         child: Child,
-        watcher: "_Guard",
+        watcher: GuardPipe,
         *,
         relayed: bool = True,
         notes: Path | None = None,
@@ -228,44 +227,6 @@ class _Process:
 
     def output(self) -> str:
         return "\n".join(self._lines)
-
-
-class _Guard:
-    """Our end of the pipe to guard.py."""
-
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
-
-    def watch(self, session: int) -> None:
-        self._tell(f"watch {session}")
-
-    def forget(self, session: int) -> None:
-        self._tell(f"forget {session}")
-
-    def _tell(self, line: str) -> None:
-        assert self._process.stdin is not None, "started with a pipe"
-        # Without the guard the children still have their own death signal.
-        with suppress(OSError):
-            self._process.stdin.write(line + "\n")
-            self._process.stdin.flush()
-
-    def close(self) -> None:
-        assert self._process.stdin is not None, "started with a pipe"
-        with suppress(OSError):
-            self._process.stdin.close()
-        self._process.wait()
-
-
-def _start_guard(keep_open: Sequence[int]) -> _Guard:
-    return _Guard(
-        subprocess.Popen(
-            [sys.executable, "-I", "-S", str(Path(guard.__file__))],
-            stdin=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-            pass_fds=keep_open,
-        )
-    )
 
 
 def dies_with(parent: int) -> Callable[[], None]:

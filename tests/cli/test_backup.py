@@ -43,6 +43,7 @@ def ana(world):
 
 
 def run(app, *arguments):
+    db.session.remove()
     # A context of its own: the one around the test is of another database.
     with app.app_context():
         return app.test_cli_runner().invoke(args=list(map(str, arguments)))
@@ -56,7 +57,10 @@ def elsewhere(is_sqlite, tmp_path, request):
     url = f"sqlite:///{other / 'incentives.db'}"
     if not is_sqlite:
         url = request.getfixturevalue("postgres_url")("restored")
-    return create_app(config_for(other, url))
+    app = create_app(config_for(other, url))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 def external_ids(app):
@@ -134,7 +138,11 @@ def test_a_company_is_not_overwritten_unless_told(app, ana, world, tmp_path):
     assert external_ids(app) == {"first"}
 
 
-@pytest.mark.parametrize("content", [b"no database at all", b"", gzip.compress(b"nor this")])
+@pytest.mark.parametrize(
+    "content",
+    [b"no database at all", b"", gzip.compress(b"nor this")],
+    ids=["text", "nothing", "packed text"],
+)
 def test_what_is_no_backup_changes_nothing(app, ana, tmp_path, content):
     (tmp_path / "backup").write_bytes(content)
     answer = run(app, "restore", tmp_path / "backup", "--replace")
