@@ -12,6 +12,7 @@ from incentives.core.words import plain
 from incentives.export.csv_file import Cell, to_csv
 from incentives.operations.accounts import paid_with
 from incentives.operations.line_working import label_of, read_line
+from incentives.operations.read_corrections import Correction
 from incentives.operations.read_statement import Statement
 from incentives.store import ledger
 from incentives.store.activities import StoredActivity, activities_by_id
@@ -148,3 +149,24 @@ def _plain(value: Fraction | None) -> Decimal | None:
 
 def _amount(line: PostedLine) -> Decimal:
     return from_minor(line.amount, line.currency or "")
+
+
+def correction_document(correction: Correction) -> dict[str, str | int | None]:
+    """A correction as plain values, with amounts as texts in major units."""
+
+    def amount(minor: int) -> str:
+        return format(from_minor(minor, correction.currency), "f")
+
+    return {
+        "line": correction.sequence,
+        "activity": correction.activity_id,
+        "what": correction.label,
+        "component": correction.component,
+        "of": correction.origin,
+        "posted_at": correction.posted_at.isoformat(),
+        "was": amount(correction.before_minor),
+        "is_now": amount(correction.after_minor),
+        "change": amount(correction.after_minor - correction.before_minor),
+        "currency": correction.currency,
+        "because": correction.because,
+    }

@@ -15,7 +15,7 @@ from incentives.access import (
 )
 from incentives.clock import now
 from incentives.errors import Forbidden
-from incentives.operations.export_statement import statement_file
+from incentives.operations.export_statement import correction_document, statement_file
 from incentives.operations.read_payouts import read_payouts
 from incentives.operations.read_statement import (
     Statement,
@@ -74,6 +74,16 @@ def csv_file(code: str, period: str) -> ResponseReturnValue:
             "Content-Disposition": f'attachment; filename="{statement.payee.code}-{period}.csv"'
         },
     )
+
+
+@blueprint.get("/earnings/<code>/<period>/corrections.json")
+@requires("see_earnings")
+def corrections(code: str, period: str) -> ResponseReturnValue:
+    """What was, what is now and why, for programs of whoever may read the statement. A key reads
+    no pay: whoever makes keys does not see it either."""
+    statement = _statement(code, period)
+    rows = [correction_document(row) for row in statement.corrections]
+    return {"payee": code, "period": period, "corrections": rows}
 
 
 def _statement(code: str, period: str) -> Statement:

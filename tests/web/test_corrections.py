@@ -12,6 +12,7 @@ import time_machine
 from incentives.core.activity import Share
 from incentives.core.exchange import Rate
 from incentives.operations.change_people import join_team
+from incentives.operations.lock_period import lock_period
 from incentives.operations.publish_plan_version import publish_plan_version
 from incentives.operations.set_exchange_rates import set_exchange_rates
 from incentives.operations.turn_day import turn_day
@@ -70,12 +71,17 @@ OVERRIDE = plan() | {
 
 
 def corrections(world, who="Ana Silva", period="2026-11"):
-    """The corrections of a statement as they are read, newest first."""
+    """The corrections of a statement as they are read, newest first, on the page and as JSON."""
     world.refresh()
-    code = who.lower().replace(" ", "-")
-    page = world.sign_in(who).get(f"/earnings/{code}/{period}").text
+    browser, code = world.sign_in(who), who.lower().replace(" ", "-")
+    page = browser.get(f"/earnings/{code}/{period}").text
     rows = re.findall(r"<li>(.*?)</li>", page.partition('class="corrections"')[2], re.DOTALL)
-    return [re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", row))) for row in rows]
+    found = [re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", row))) for row in rows]
+    listed = browser.get(f"/earnings/{code}/{period}/corrections.json").json["corrections"]
+    for text, said in zip(found, listed, strict=True):
+        assert f"was {said['was']}, is now {said['is_now']}" in text
+        assert said["because"] in text
+    return found
 
 
 def only(found, *said):
@@ -245,6 +251,48 @@ def test_several_changes_at_once_are_each_named(world, ana):
         "The credited amount changed from 400 to 500.",
         "The quota changed from 1000 to 300.",
     )
+
+
+def test_a_deal_of_a_locked_month_is_paid_in_the_open_one(world, ana):
+    world.deal(ana, "800", day="2026-10-10", external_id="D")  # 40.00
+    world.refresh()
+    locked = lock(world, "2026-10")
+    world.deal(ana, "600", day="2026-10-02")  # takes the first 600 of the quota: 30.00
+    # Of the 800 now 400 lie below the quota and 400 above: 20.00 + 40.00
+    late, moved = sorted(corrections(world), key=lambda text: "was 0.00" not in text)
+    only([late], "was 0.00, is now 30.00", "2026-10, which was locked before this was known")
+    only([moved], "was 40.00, is now 60.00", "Another deal before it changed")
+    assert lines_file(world, "2026-10") == locked
+
+
+def test_a_deal_of_a_locked_month_is_cancelled(world, ana):
+    world.deal(ana, "400", day="2026-10-10", external_id="D")
+    world.refresh()
+    locked = lock(world, "2026-10")
+    world.deal(ana, "400", day="2026-10-10", external_id="D", reversed=True)
+    only(corrections(world), "was 20.00, is now 0.00", "It was reversed.")
+    assert world.lines(ana)[-1].period == "2026-11"
+    assert lines_file(world, "2026-10") == locked
+
+
+def test_nobody_else_reads_corrections(world, ana):
+    bo = world.payee("Bo Lind")
+    world.login("Bo Lind", "rep", person_id=bo)
+    world.login("Sam", "administrator")
+    for who in ("Bo", "Sam"):
+        answer = world.sign_in(who).get("/earnings/ana-silva/2026-11/corrections.json")
+        assert answer.status_code == 403
+
+
+def lock(world, month):
+    """Lock it, and give its file of Ana's lines."""
+    lock_period(month, by=None, now=world.now)
+    world.refresh()
+    return lines_file(world, month)
+
+
+def lines_file(world, month):
+    return world.sign_in("Ana Silva").get(f"/earnings/ana-silva/{month}.csv").data
 
 
 def set_rate(world, worth):
