@@ -5,8 +5,9 @@ from datetime import datetime
 
 from incentives.core.calendar import Calendar, Period
 from incentives.errors import Invalid, Refused
+from incentives.extensions import db
 from incentives.operations.accounts import paid_with
-from incentives.operations.freeze_month import freeze_month
+from incentives.operations.freeze_month import freeze_month, states_of
 from incentives.operations.pay_months import hindrances, pay_month
 from incentives.queue import ask_for_refresh
 from incentives.store.audit import record
@@ -34,13 +35,21 @@ def lock_period(
     if len(note) > LONGEST_NOTE:
         said = {"note": [f"Write at most {LONGEST_NOTE} characters."]}
         raise Invalid("lock", "The month was not locked.", fields=said)
+    # A statement takes its time, and nobody is kept waiting for all of them: they are made first,
+    # and in the transaction only those anew behind which something has happened.
+    db.session.rollback()
+    month = pay_month(key, the_company().calendar)
+    _refuse_hindered(month, now)
+    before = states_of(db.session(), payee_ids())
+    made = freeze_month(month, now=now)
     with writing() as session:
         wait_for_postings(session)
         calendar = the_company().calendar
-        month = pay_month(key, calendar)
-        for hindrance in hindrances(month, now=now):
-            raise Refused(*hindrance)
-        frozen = freeze_month(month, now=now)
+        _refuse_hindered(month, now)
+        states = states_of(session, payee_ids())
+        changed = [each for each in states if states[each] != before.get(each)]
+        made |= freeze_month(month, now=now, payee_ids=changed) if changed else {}
+        frozen = [made[each] for each in states]
         already = locks_of(session)
         session.add_all(
             PeriodLock(period=each, locked_at=now, locked_by=by, note=note)
@@ -52,6 +61,11 @@ def lock_period(
         record(session, LOCKED, month.key, by=by, now=now, after=after, via=via)
         mark_stale(session, payee_ids(), now)
     ask_for_refresh()
+
+
+def _refuse_hindered(month: Period, now: datetime) -> None:
+    for hindrance in hindrances(month, now=now):
+        raise Refused(*hindrance)
 
 
 def _said(month: Period, frozen: list[Frozen], note: str, calendar: Calendar) -> dict[str, object]:

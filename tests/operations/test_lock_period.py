@@ -15,10 +15,12 @@ from incentives.core.activity import CASH, Activity
 from incentives.core.fiscal_years import FiscalYears
 from incentives.errors import Invalid, NotFound, Refused
 from incentives.extensions import db
+from incentives.operations import lock_period as lock_period_module
 from incentives.operations.adjust_pay import adjust_pay
 from incentives.operations.change_company import change_company
 from incentives.operations.export_payouts import LINES, PAYEES, export_payouts
 from incentives.operations.export_statement import statement_file
+from incentives.operations.freeze_month import freeze_month
 from incentives.operations.lock_period import lock_period
 from incentives.operations.publish_plan_version import publish_plan_version
 from incentives.operations.read_payouts import read_payouts
@@ -494,3 +496,26 @@ def test_whatever_is_posted_while_a_month_is_locked_is_in_its_statement_or_in_th
     assert sum(line.amount for line in world.lines(ana)) == 10000 + 100 + 100 * sum(
         isinstance(answer, int) for answer in answers
     )
+
+
+def test_what_happens_while_statements_are_made_is_in_them(world, ana, bo, monkeypatch):
+    world.plan(document())
+    for payee in (ana, bo):
+        world.deal(payee, "1000", day="2026-10-10")
+    world.refresh()
+    made = []
+
+    def make(month, *, now, payee_ids=None):
+        made.append(payee_ids)
+        found = freeze_month(month, now=now, payee_ids=payee_ids)
+        if payee_ids is None:
+            world.deal(ana, "500", day="2026-10-12")
+            world.refresh()
+        return found
+
+    monkeypatch.setattr(lock_period_module, "freeze_month", make)
+    lock(world, "2026-10")
+    world.refresh()
+    # Only Ana's statement is made again.
+    assert made == [None, [ana]]
+    assert [payout(world, each, "2026-10") for each in (ana, bo)] == [150, 100]
