@@ -1,15 +1,17 @@
 """Statements straight to the driver of the database, for rows that come by the thousand.
 
 SQLAlchemy's care for each row costs more than all that is done with it here. Statements run inside
-the session's transaction. They are written with `?` for each parameter, before them `IN :ids` where
-a column is one of several.
+the session's transaction, and what goes wrong is raised as SQLAlchemy would. They are written with
+`?` for each parameter, before them `IN :ids` where a column is one of several.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from itertools import chain, islice
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 Row = tuple[Any, ...]
@@ -24,10 +26,12 @@ class Driver:
         # What was only added to the session has to be there, too.
         session.flush()
         connection = session.connection()
-        self.is_postgres = connection.dialect.name == "postgresql"
+        self._dialect = connection.dialect
+        self.is_postgres = self._dialect.name == "postgresql"
         raw = connection.connection.driver_connection
         assert raw is not None, "a connection in use has its driver"
-        self._cursor = raw.cursor()
+        # What PostgreSQL sends as binary has not to be read out of texts.
+        self._cursor = raw.cursor(binary=True) if self.is_postgres else raw.cursor()
 
     def rows(
         self, statement: str, *parameters: Any, ids: Collection[Any] | None = None
@@ -35,12 +39,15 @@ class Driver:
         if ids is not None:
             statement, listed = self._among(statement, ids)
             parameters = (*listed, *parameters)
-        found: list[Row] = self._cursor.execute(self._said(statement), parameters).fetchall()
+        with self._errors_as_always(statement):
+            found: list[Row] = self._cursor.execute(self._said(statement), parameters).fetchall()
         return found
 
     def rows_in_parts(self, statement: str, *parameters: Any, ids: Collection[Any]) -> list[Row]:
         """The rows of any number of ids, in order of the ids."""
         ordered = sorted(ids)
+        if 0 < len(ordered) <= _AT_ONCE:
+            return self.rows(statement, *parameters, ids=ordered)
         return [
             row
             for first in range(0, len(ordered), _AT_ONCE)
@@ -48,22 +55,30 @@ class Driver:
         ]
 
     def run_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
-        self._cursor.executemany(self._said(statement), rows)
+        several = list(rows)
+        with self._errors_as_always(statement):
+            if len(several) == 1:
+                self._cursor.execute(self._said(statement), several[0])
+            else:
+                self._cursor.executemany(self._said(statement), several)
 
     def append(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Add rows to a table: in one statement, or in a COPY where they are many on PostgreSQL."""
-        names, rest = ", ".join(columns), iter(rows)
-        if self.is_postgres:
+        names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+        insert = f"INSERT INTO {table} ({names}) VALUES "  # noqa: S608  ours alone
+        rest = iter(rows)
+        with self._errors_as_always(insert):
+            if not self.is_postgres:
+                self._cursor.executemany(f"{insert}({marks})", rest)
+                return
             some = list(islice(rest, _WORTH_COPYING))
             if len(some) == _WORTH_COPYING:
                 with self._cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                     for row in chain(some, rest):
                         copy.write_row(row)
-                return
-            rest = iter(some)
-        marks = ", ".join("?" * len(columns))
-        insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  ours alone
-        self.run_many(insert, rest)
+            elif some:
+                several = self._said(", ".join([f"({marks})"] * len(some)))
+                self._cursor.execute(insert + several, list(chain.from_iterable(some)))
 
     def instant(self, moment: datetime) -> datetime | str:
         """An instant as it is kept: SQLite keeps texts, without the zone, which is UTC."""
@@ -72,7 +87,19 @@ class Driver:
             return utc
         return utc.replace(tzinfo=None).isoformat(" ", "microseconds")
 
+    @contextmanager
+    def _errors_as_always(self, statement: str) -> Iterator[None]:
+        known = self._dialect.loaded_dbapi.Error
+        try:
+            yield
+        except known as error:
+            raise DBAPIError.instance(
+                statement, None, error, known, dialect=self._dialect
+            ) from error
+
     def _among(self, statement: str, ids: Collection[Any]) -> tuple[str, list[Any]]:
+        if len(ids) == 1:
+            return statement.replace("IN :ids", "= ?"), list(ids)
         if self.is_postgres:
             return statement.replace("IN :ids", "= ANY(?)"), [list(ids)]
         marks = ", ".join("?" * len(ids))

@@ -46,8 +46,9 @@ def anything_is_locked() -> bool:
 def keep_periods_as_they_are(session: Session) -> None:
     """Let nobody lock a period until the transaction ends: what was open stays so while lines are
     posted in it. SQLite has one writer anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock_shared(_POSTING_AND_LOCKING)))
+    driver = Driver(session)
+    if driver.is_postgres:
+        driver.rows("SELECT pg_advisory_xact_lock_shared(?)", _POSTING_AND_LOCKING)
 
 
 def wait_for_postings(session: Session) -> None:

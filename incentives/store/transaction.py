@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, Integer, event, func, inspect, select
+from sqlalchemy import Engine, event, inspect
 from sqlalchemy.orm import Session
 
 from incentives.errors import Taken
 from incentives.extensions import db
+from incentives.store.driver import Driver
 from incentives.store.trouble import as_refusal, lost_against_another
 
 _WRITES = "incentives_writes"
@@ -112,9 +113,12 @@ def lock_payee(session: Session, payee_id: int) -> None:
 
 def lock_payees(session: Session, payee_ids: Iterable[int]) -> None:
     """The same for several; in one order by everybody, so that nobody waits in a circle."""
-    if session.get_bind().dialect.name == "postgresql":
-        ids = select(func.unnest(sorted(payee_ids), type_=Integer).label("id")).subquery()
-        session.execute(select(func.pg_advisory_xact_lock(ids.c.id))).all()
+    driver = Driver(session)
+    if driver.is_postgres:
+        driver.rows(
+            "SELECT pg_advisory_xact_lock(id) FROM unnest(?::bigint[]) AS ids (id)",
+            sorted(payee_ids),
+        )
 
 
 def database_kind() -> str:

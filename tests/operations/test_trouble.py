@@ -7,6 +7,7 @@ import pytest
 from incentives.errors import Taken
 from incentives.extensions import db
 from incentives.store import teams
+from incentives.store.driver import Driver
 from incentives.store.transaction import writing
 
 
@@ -56,3 +57,8 @@ def twice_the_same():
         session.flush()
         session.add(teams.Team(code="north", name="North"))
     return "made"
+
+
+def test_what_goes_straight_to_the_driver_is_told_like_anything_else(world):
+    with pytest.raises(Taken), writing() as session:
+        Driver(session).append("holiday", ("day", "name"), [("2026-01-01", "New Year")] * 2)
