@@ -100,14 +100,14 @@ def _look(
         company=company,
     )
     found = snapshot(asked, board.id, made_of) if is_kept else rank_board(asked)
-    own = found.place_of.get(_entrant_id(definition, found, viewer))
+    own = _entrant_id(definition, found, viewer)
     return Look(
         board=board,
         definition=definition,
         viewer=viewer,
         asked=asked,
         snapshot=found,
-        seen=seen(found.rows, form, own, board.salt),
+        seen=seen(found.rows, found.place_of, form, own, board.salt),
         made_of=made_of,
         frozen_at=frozen_at,
         at=at,
@@ -170,12 +170,10 @@ def _the_team(code: str) -> Team:
     return found
 
 
-def _entrant_id(definition: Definition, found: Snapshot, viewer: Viewer) -> int:
-    """The row of the viewer: the own one, or that of the team they were in last. 0 is nobody's."""
-    if viewer.person_id is None:
-        return 0
-    if definition.entrants != TEAMS:
+def _entrant_id(definition: Definition, found: Snapshot, viewer: Viewer) -> int | None:
+    """Whose row is the viewer's: the own one, or that of the team they were in last."""
+    if viewer.person_id is None or definition.entrants != TEAMS:
         return viewer.person_id
     spells = found.field.spells.get(viewer.person_id, ())
     last = max(spells, key=lambda spell: spell.first_day, default=None)
-    return last.entrant_id if last else 0
+    return last.entrant_id if last else None

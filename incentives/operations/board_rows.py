@@ -1,5 +1,6 @@
 """The rows of a board as they are shown: what stands beside each score."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,13 +9,14 @@ from fractions import Fraction
 from incentives.core.boards.privacy import SeenRow
 from incentives.core.boards.readings import OF_TARGET, RAW
 from incentives.core.calendar import Period
-from incentives.core.measures import DayResult
 from incentives.core.money import as_decimal
 from incentives.core.ranking import Number, Standing
-from incentives.core.standings import Entrant, MeasuredSpan, kpi_told
+from incentives.core.standings import Entrant, kpi_told
 from incentives.operations.board_look import Look
 from incentives.operations.board_ranking import own_targets
-from incentives.operations.board_sums import days
+from incentives.operations.board_sums import day_values
+from incentives.store.base import from_millionths
+from incentives.store.day_results import DayValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,7 @@ class Rows:
     split_periods: Sequence[Period]
     bar_periods: Sequence[Period]
     since: str
-
-    def one(self, row: SeenRow) -> BoardRow:
-        return self.several([row])[0]
+    with_quotas: bool = True
 
     def several(self, rows: Sequence[SeenRow]) -> list[BoardRow]:
         named = [row.row.entrant.id for row in rows if row.is_named]
@@ -90,7 +90,7 @@ class Rows:
         """The own quotas beside a sum; a ratio and a weighed score have none."""
         asked, definition = self.look.asked, self.look.definition
         kpis = definition.kpis
-        if not entrant_ids or len(kpis) != 1 or kpis[0].over:
+        if not entrant_ids or not self.with_quotas or len(kpis) != 1 or kpis[0].over:
             return {}
         if definition.reading.kind not in (RAW, OF_TARGET):
             return {}
@@ -116,25 +116,26 @@ class Rows:
             {each: self._by_part(done.get(each, []), self.bar_periods) for each in entrant_ids},
         )
 
-    def _days_of(self, entrant_ids: Sequence[int]) -> dict[int, list[DayResult]]:
+    def _days_of(self, entrant_ids: Sequence[int]) -> dict[int, list[DayValue]]:
         asked, field = self.look.asked, self.look.snapshot.field
         payees = {payee for entrant in entrant_ids for payee in field.members_of(entrant)}
-        found: dict[int, list[DayResult]] = {}
-        for result in days(payees, asked.kpi.measures, asked.span, asked.cut, asked.company):
-            entrant_id = field.entrant_of(result.payee_id, result.day)
+        found: dict[int, list[DayValue]] = {}
+        for value in day_values(payees, asked.kpi.measures, asked.span, asked.cut, asked.company):
+            entrant_id = field.entrant_of(value.payee_id, value.day)
             if entrant_id is not None:
-                found.setdefault(entrant_id, []).append(result)
+                found.setdefault(entrant_id, []).append(value)
         return found
 
-    def _by_part(
-        self, results: Sequence[DayResult], parts: Sequence[Period]
-    ) -> list[Decimal | None]:
-        """The KPI in each part of the span."""
-        found = []
-        for part in parts:
-            done = MeasuredSpan()
-            for result in results:
-                if result.day in part:
-                    done.add(result.measure, result.value, result.raised_at)
-            found.append(kpi_told(self.look.asked.kpi, done.values))
-        return found
+    def _by_part(self, values: Sequence[DayValue], parts: Sequence[Period]) -> list[Decimal | None]:
+        """The KPI in each part of the span; the parts hold all of its days."""
+        if not parts:
+            return []
+        kpi, ends = self.look.asked.kpi, [part.end_day for part in parts]
+        sums: list[dict[str, int]] = [{} for _ in parts]
+        for value in values:
+            part = sums[bisect_right(ends, value.day)]
+            part[value.measure] = part.get(value.measure, 0) + value.millionths
+        return [
+            kpi_told(kpi, {measure: from_millionths(total) for measure, total in part.items()})
+            for part in sums
+        ]

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from threading import Lock
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
@@ -25,6 +26,7 @@ from incentives.operations.board_field import Field
 from incentives.operations.board_ranking import Asked, field_of, places_then, ranked
 from incentives.operations.board_sums import sums
 from incentives.store import audit, markers
+from incentives.store.data_state import unless_written
 
 # Of one process; a board of 10,000 people takes some 10 MB.
 MOST = 32
@@ -45,7 +47,9 @@ class Stamp:
 
 def stamp() -> Stamp:
     """Read before the rows: what is shown may contain more than it says, never less."""
-    return Stamp(markers.board_version(), audit.newest_id())
+    return unless_written(
+        db.session(), "stamp", lambda: Stamp(markers.board_version(), audit.newest_id())
+    )
 
 
 @dataclasses.dataclass
@@ -111,9 +115,9 @@ class Snapshot:
         return (min if kpi.lower_is_better else max)(values, default=None)
 
 
-def rank_board(asked: Asked) -> Snapshot:
-    """A board ranked anew."""
-    entered = field_of(asked)
+def rank_board(asked: Asked, entered: Field | None = None) -> Snapshot:
+    """A board ranked anew; `entered` are those who stand on it, where that is known."""
+    entered = entered or field_of(asked)
     rows, groups = ranked(asked, entered)
     place_of = {row.entrant.id: at for at, row in enumerate(rows)}
     return Snapshot(entered, rows, groups, asked.kpi.lower_is_better, place_of)
@@ -124,17 +128,17 @@ class _Kept:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._found: OrderedDict[object, Snapshot] = OrderedDict()
+        self._found: OrderedDict[object, Any] = OrderedDict()
 
-    def get(self, key: object) -> Snapshot | None:
+    def get(self, key: object) -> Any | None:
         with self._lock:
             if key in self._found:
                 self._found.move_to_end(key)
             return self._found.get(key)
 
-    def put(self, key: object, snapshot: Snapshot) -> None:
+    def put(self, key: object, found: Any) -> None:
         with self._lock:
-            self._found[key] = snapshot
+            self._found[key] = found
             while len(self._found) > MOST:
                 self._found.popitem(last=False)
 
@@ -148,8 +152,13 @@ def snapshot(asked: Asked, board_id: int, made_of: Stamp) -> Snapshot:
     team_id = asked.team.id if asked.team else None
     # An edited board is another change of settings, so its document need not be compared.
     key = (board_id, asked.span, team_id, asked.today, asked.cut, made_of)
-    found = kept.get(key)
+    found: Snapshot | None = kept.get(key)
     if found is None:
-        found = rank_board(asked)
+        # Who stands on a board changes with the settings only, and results change all the time.
+        who = ("field", board_id, asked.span, team_id, asked.cut, made_of.settings)
+        entered = kept.get(who)
+        if entered is None:
+            kept.put(who, entered := field_of(asked))
+        found = rank_board(asked, entered)
         kept.put(key, found)
     return found

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 
 from incentives.core.boards.benchmarks import Benchmark
 from incentives.core.boards.definition import Definition
@@ -35,13 +36,24 @@ class BoardReading:
 
     look: Look
     rows: list[BoardRow]
-    own: BoardRow | None
     first: int
     total: int
     split_periods: list[Period]
     bar_periods: list[Period]
-    best_splits: list[Decimal | None]
     since: str
+
+    @cached_property
+    def own(self) -> BoardRow | None:
+        """The viewer's row, also where it is not in the slice."""
+        found = self.look.seen.own_row
+        shown = next((row for row in self.rows if row.is_own), None)
+        return shown or (self.made(found) if found else None)
+
+    @cached_property
+    def best_splits(self) -> list[Decimal | None]:
+        """The best of the whole board in each split."""
+        parts = self.split_periods
+        return self.look.snapshot.best_of(parts, self.look.asked) if parts else []
 
     @property
     def board(self) -> Board:
@@ -149,11 +161,12 @@ class BoardReading:
     def neighbours(self, size: int) -> list[BoardRow]:
         """So many rows round the viewer's own, among those that may be seen."""
         around = self.look.seen.around(size)
-        return Rows(self.look, [], [], self.since).several(around.rows())
+        return Rows(self.look, [], [], self.since, with_quotas=False).several(around.rows())
 
     def made(self, row: SeenRow) -> BoardRow:
         """A row that may be seen, with what stands beside its score."""
-        return Rows(self.look, self.split_periods, self.bar_periods, self.since).one(row)
+        make = Rows(self.look, self.split_periods, self.bar_periods, self.since, with_quotas=True)
+        return make.several([row])[0]
 
 
 def read_board(
@@ -170,13 +183,15 @@ def read_board(
     around_whom: int | None = None,
     search: str | None = None,
     since: str = DAY,
+    with_parts: bool = True,
 ) -> BoardReading:
     """A board as a viewer sees it. `period` is a kind (quarter: the current one) or a key
     (2026-Q3), `team` a team's code, and `at` reads it as it stood just before that moment.
 
     `around` is the size of a window round the viewer's own row, or round the entrant `around_whom`,
-    `search` a part of a name, and `since` what movement is told from. Raises NotFound, Invalid or
-    Refused in the user's words.
+    `search` a part of a name, and `since` what movement is told from. Without `with_parts` there
+    are places and scores alone, for who asks often. Raises NotFound, Invalid or Refused in the
+    user's words.
     """
     found = look(slug, viewer=viewer, now=now, period=period, team=team, at=at)
     return reading_of(
@@ -187,6 +202,7 @@ def read_board(
         around_whom=around_whom,
         search=search,
         since=since,
+        with_parts=with_parts,
     )
 
 
@@ -199,28 +215,26 @@ def reading_of(
     around_whom: int | None = None,
     search: str | None = None,
     since: str = DAY,
+    with_parts: bool = True,
 ) -> BoardReading:
     """The slice of a board that is shown. `first` is where a window round oneself begins."""
     if since not in SINCE:
         problem = f"Write one of {', '.join(SINCE)}."
         raise Invalid("since", problem, fields={"since": [problem]})
-    splits = _parts(found, _SPLITS)
-    bars = _parts(found, _BARS)
-    make = Rows(found, splits, bars, since)
+    splits = _parts(found, _SPLITS) if with_parts else []
+    bars = _parts(found, _BARS) if with_parts else []
+    make = Rows(found, splits, bars, since, with_quotas=with_parts)
     shown = _shown(found.seen, around, around_whom, search)
     rows = make.several(shown.rows(first, limit))
     if around is not None and rows:
         first = found.seen.position_of(shown.found[first]) or 0
-    own = found.seen.own_row
     return BoardReading(
         look=found,
         rows=rows,
-        own=make.one(own) if own else None,
         first=first,
         total=shown.total if around is None else found.seen.total,
         split_periods=splits,
         bar_periods=bars,
-        best_splits=found.snapshot.best_of(splits, found.asked) if splits else [],
         since=since,
     )
 

@@ -1,48 +1,19 @@
 """Why somebody stands where they stand: the activities that make a score, and what comes next."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal, localcontext
-from fractions import Fraction
 
-from incentives.core.activity import Credit
-from incentives.core.boards.adding_up import adds, shares_of_score
 from incentives.core.boards.benchmarks import Benchmark
 from incentives.core.boards.privacy import Viewer
-from incentives.core.boards.readings import PER_DAY
 from incentives.core.boards.tie_chain import TieReason, decided
-from incentives.core.day_results import company_value
-from incentives.core.exchange import ExchangeRates
-from incentives.core.measures import KPIS, MEASURES, POINTS
-from incentives.core.money import EXACT, as_decimal
+from incentives.core.measures import KPIS
+from incentives.core.money import EXACT
 from incentives.errors import NotFound
-from incentives.operations.board_ranking import days_available, own_targets
+from incentives.operations.board_items import Contribution, Items, points_for_periods
 from incentives.operations.board_rows import BoardRow
-from incentives.operations.contest_standings import the_field as contest_field
 from incentives.operations.read_board import BoardReading, read_board
-from incentives.store import known_facts
-from incentives.store.activities import credits_between
-from incentives.store.exchange_rates import the_rates
-from incentives.store.ledger import points_earned
-from incentives.store.people import names_of
-from incentives.store.plans import version_labels
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """One activity behind a score. `value` is what it adds to the counted measure, `values` to each
-    that the board counts, and `adds` to the score itself; None where the score is no sum. `payee`
-    is whose it is."""
-
-    credit: Credit
-    day: date
-    value: Decimal
-    points: int
-    plan: str
-    payee: str
-    values: Mapping[str, Decimal]
-    adds: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,148 +64,18 @@ def read_contributions(
     assert row is not None, "who is seen by name has a row"
     level = _level_with(board, seen.at)
     tie, other = _tie(board, seen.at, level)
-    items = sorted(_Items(board, entrant_id), key=lambda item: item.credit.place, reverse=True)
+    items = sorted(Items(board.look, entrant_id), key=lambda item: item.credit.place, reverse=True)
     return Contributions(
         board=board,
         row=row,
         items=items,
-        for_periods=_points_for_periods(board, entrant_id),
+        for_periods=points_for_periods(board.look, entrant_id),
         level_with=[each for at in level if (each := _visible(board, at))],
         tie=tie,
         tied_with=other,
         first_of_tie=_visible(board, min([seen.at, *level])) if level else None,
         above=_next_above(board, seen.at),
         benchmarks=board.benchmarks,
-    )
-
-
-class _Items:
-    """The activities of an entrant that a board counts."""
-
-    def __init__(self, board: BoardReading, entrant_id: int) -> None:
-        self.board, self.entrant_id = board, entrant_id
-        self.asked, self.field = board.look.asked, board.look.snapshot.field
-        self.payees = self.field.members_of(entrant_id)
-        self.kpis = self.asked.definition.kpis or (board.kpi,)
-        self.shares = self._shares()
-
-    def __iter__(self) -> Iterator[Contribution]:
-        labels, rates = version_labels(), the_rates()
-        names = names_of(self.payees)
-        for payee_id in self.payees:
-            credits = self._credits(payee_id)
-            points = self._points(payee_id, credits)
-            for credit in credits:
-                earned, version_id = points.get(credit.activity_id, (0, None))
-                values = self._values(credit, earned, rates)
-                if values:
-                    yield Contribution(
-                        credit=credit,
-                        day=self._day(credit),
-                        value=values.get(self.kpis[0].counts, Decimal(0)),
-                        points=earned,
-                        plan=labels.get(version_id or 0, ""),
-                        payee=names[payee_id],
-                        values=values,
-                        adds=None if self.shares is None else as_decimal(adds(values, self.shares)),
-                    )
-
-    def _day(self, credit: Credit) -> date:
-        return self.asked.calendar.day_of(credit.occurred_at)
-
-    def _credits(self, payee_id: int) -> list[Credit]:
-        found = [credit for _, credit in self._known(payee_id) if self._counts(payee_id, credit)]
-        if all(kpi.counts == POINTS for kpi in self.kpis):
-            # Points are those of the activity, by a share or by an overlay, and listed once.
-            found = list({credit.activity_id: credit for credit in found}.values())
-        return found
-
-    def _known(self, payee_id: int) -> list[tuple[int, Credit]]:
-        contest, cut = self.asked.contest, self.asked.cut
-        start, end = self.asked.calendar.span(self.asked.span)
-        if contest is not None:
-            start, end = contest.starts_at, contest.ends_at
-        end = min(end, self.asked.now, cut.last or end)
-        if cut.known_before is not None:
-            return known_facts.credits_known([payee_id], start, end, before=cut.known_before)
-        before = contest.settles_at if contest else None
-        return credits_between([payee_id], start, end, received_before=before)
-
-    def _counts(self, payee_id: int, credit: Credit) -> bool:
-        """Whether it was done where the board counts it: a move between teams moves no history."""
-        day, contest = self._day(credit), self.asked.contest
-        if contest is not None:
-            entered = contest_field([team.id for team in contest.teams], self.asked.span)
-            return entered.was_in(payee_id, day)
-        return self.field.entrant_of(payee_id, day) == self.entrant_id
-
-    def _points(
-        self, payee_id: int, credits: Sequence[Credit]
-    ) -> dict[int, tuple[int, int | None]]:
-        """The points of each activity, with the plan version that gave them."""
-        ids = [credit.activity_id for credit in credits]
-        now = {
-            activity_id: (earned.amount, earned.plan_version_id)
-            for activity_id, earned in points_earned(payee_id, ids).items()
-        }
-        before = self.asked.cut.known_before
-        if before is None:
-            return now
-        held: dict[int, int] = {}
-        for each in known_facts.points_known([payee_id], before=before):
-            held[each.activity_id] = held.get(each.activity_id, 0) + each.points
-        return {
-            activity_id: (points, now.get(activity_id, (0, None))[1])
-            for activity_id, points in held.items()
-        }
-
-    def _values(self, credit: Credit, points: int, rates: ExchangeRates) -> dict[str, Decimal]:
-        """What a credit adds to each measure; for a ratio also what only counts below the line,
-        such as lost deals."""
-        found = {}
-        for measure in {slug for kpi in self.kpis for slug in kpi.measures}:
-            if measure == POINTS:
-                value = Decimal(points) if points else None
-            else:
-                currency = self.asked.company.currency
-                value = company_value(MEASURES[measure], credit, self._day(credit), currency, rates)
-            if value is not None:
-                found[measure] = value
-        return found
-
-    def _shares(self) -> Mapping[str, Fraction] | None:
-        asked = self.asked
-        if asked.contest is not None:
-            return {kpi.counts: Fraction(1) for kpi in self.kpis if kpi.over is None} or None
-        targets = {
-            kpi.counts: own
-            for kpi in self.kpis
-            if (
-                own := own_targets(
-                    asked, self.field, kpi.counts, asked.span, [self.entrant_id]
-                ).get(self.entrant_id)
-            )
-        }
-        per_day = asked.definition.reading.kind == PER_DAY
-        days = days_available(asked, self.field, asked.span) if per_day else {}
-        return shares_of_score(asked.definition, targets, days.get(self.entrant_id, 0))
-
-
-def _points_for_periods(board: BoardReading, entrant_id: int) -> int:
-    """Points that no single activity gave, where points are what is counted."""
-    asked, field = board.look.asked, board.look.snapshot.field
-    kpis = asked.definition.kpis
-    if asked.contest is not None or len(kpis) != 1 or kpis[0].counts != POINTS:
-        return 0
-    held = known_facts.points_known(field.members_of(entrant_id), before=asked.cut.known_before)
-    last = asked.cut.last
-    return sum(
-        each.points
-        for each in held
-        if not each.activity_id
-        and each.day in asked.span
-        and field.entrant_of(each.payee_id, each.day) == entrant_id
-        and (last is None or asked.calendar.start_of(each.day) < last)
     )
 
 

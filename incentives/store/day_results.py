@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -13,7 +14,7 @@ from incentives.core.day_results import DayTotals, days_around
 from incentives.core.measures import DayResult
 from incentives.extensions import db
 from incentives.store.base import Base, Exact, from_millionths
-from incentives.store.driver import Driver
+from incentives.store.driver import Driver, as_day
 
 
 class StoredDayResult(Base):
@@ -102,6 +103,34 @@ def day_results(
     if payee_ids is not None:
         query = query.where(StoredDayResult.payee_id.in_(payee_ids))
     return _read(query)
+
+
+class DayValue(NamedTuple):
+    """What a payee did on a day in one measure, in millionths."""
+
+    payee_id: int
+    measure: str
+    day: date
+    millionths: int
+
+
+def day_values(
+    measures: Collection[str], period: Period, payee_ids: Collection[int]
+) -> list[DayValue]:
+    """Day results of some payees as whole numbers, straight from the driver."""
+    driver = Driver(db.session())
+    days = period.first_day.isoformat(), period.end_day.isoformat()
+    return [
+        DayValue(payee_id, measure, as_day(day), value)
+        for measure in measures
+        for payee_id, day, value in driver.rows_in_parts(
+            "SELECT payee_id, day, value FROM day_result "
+            "WHERE payee_id IN :ids AND measure = ? AND day >= ? AND day < ?",
+            measure,
+            *days,
+            ids=payee_ids,
+        )
+    ]
 
 
 def totals_by_payee(

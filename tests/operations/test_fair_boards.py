@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
 
 from incentives.core.boards.privacy import Viewer
 from incentives.errors import Invalid, NotFound, Refused
 from incentives.extensions import db
+from incentives.operations.board_snapshots import stamp
 from incentives.operations.change_boards import create_board, edit_board, retire_board
 from incentives.operations.change_leave import add_leave
 from incentives.operations.change_people import join_team
@@ -340,6 +342,15 @@ def test_a_kept_board_is_the_board_of_now(world, people, board):
         session.get_one(Person, people["Di"]).name = "Zoe X"
         audit.record(session, "person changed", "di-x", by=None, now=world.now)
     assert names(read())[0] == "Zoe"
+
+
+def test_what_another_connection_wrote_is_seen_at_once(world, people, board):
+    before = stamp()
+    assert stamp() == before
+    with db.engine.begin() as elsewhere:
+        elsewhere.execute(text("UPDATE marker SET computed = computed + 1, wanted = wanted + 1"))
+    db.session.rollback()
+    assert stamp().version == before.version + 4
 
 
 # Freeze, privacy and how it stood

@@ -1,7 +1,5 @@
 """Boards and their standings: the same numbers as on the pages, never anybody's pay."""
 
-from dataclasses import asdict
-from decimal import Decimal
 from typing import Any
 
 from flask import Response, jsonify, request, url_for
@@ -10,6 +8,7 @@ from webargs.flaskparser import FlaskParser
 
 from incentives.api.v1.activity_schema import field_errors
 from incentives.api.v1.blueprints import make_blueprint
+from incentives.api.v1.board_answers import standings_of, summary, why_of
 from incentives.api.v1.board_schema import (
     BoardDocumentSchema,
     BoardSummarySchema,
@@ -27,20 +26,13 @@ from incentives.api.v1.keys import needs_scope
 from incentives.clock import now
 from incentives.core.boards.parts import PROGRAM
 from incentives.core.boards.privacy import Viewer
-from incentives.core.boards.told import told
-from incentives.core.measures import Kpi
 from incentives.errors import Invalid, NotFound
-from incentives.operations.board_rows import BoardRow
 from incentives.operations.board_snapshots import stamp
 from incentives.operations.change_boards import create_board, edit_board, retire_board
 from incentives.operations.export_board import export_board
 from incentives.operations.preview_board import preview_board
-from incentives.operations.read_board import BoardReading, read_board
-from incentives.operations.read_contributions import (
-    Contribution,
-    Contributions,
-    read_contributions,
-)
+from incentives.operations.read_board import read_board
+from incentives.operations.read_contributions import read_contributions
 from incentives.store.audit import API
 from incentives.store.boards import Board, all_boards, board_by_slug, revisions_of
 from incentives.store.companies import the_company
@@ -68,7 +60,7 @@ blueprint.ARGUMENTS_PARSER = QueryParser()
 @needs_scope("boards:read")
 def index() -> list[dict[str, Any]]:
     """Every board there is."""
-    return [_summary(board, board.definition.kpi) for board in all_boards()]
+    return [summary(board, board.definition.kpi) for board in all_boards()]
 
 
 @blueprint.route("/boards/<slug>", methods=["GET"])
@@ -82,8 +74,7 @@ def show(slug: str) -> dict[str, Any]:
         {"revision": each.revision, "document": each.document, "superseded_at": each.superseded_at}
         for each in revisions_of(board.id)
     ]
-    summary = _summary(board, board.definition.kpi)
-    return {**summary, "document": board.document, "earlier": earlier}
+    return {**summary(board, board.definition.kpi), "document": board.document, "earlier": earlier}
 
 
 @blueprint.route("/boards", methods=["POST"])
@@ -126,7 +117,7 @@ def retire(slug: str) -> None:
 @blueprint.response(200, StandingsSchema)
 @needs_scope("boards:read")
 def preview() -> dict[str, Any]:
-    return _standings(preview_board(_document(), viewer=VIEWER, now=now()))
+    return standings_of(preview_board(_document(), viewer=VIEWER, now=now()))
 
 
 @blueprint.route("/boards/<slug>/standings", methods=["GET"])
@@ -155,7 +146,7 @@ def standings(query: dict[str, Any], slug: str) -> Any:
         around=None if around is None else query["window"],
         around_whom=around,
     )
-    return _standings(reading), 200, {"ETag": f'"{seen}"'}
+    return standings_of(reading), 200, {"ETag": f'"{seen}"'}
 
 
 @blueprint.route("/boards/<slug>/standings.csv", methods=["GET"])
@@ -180,18 +171,7 @@ def file(query: dict[str, Any], slug: str) -> Response:
 def why(query: dict[str, Any], slug: str, entrant_id: int) -> dict[str, Any]:
     """The activities that make a score, newest first, what decided a tie, and what comes next."""
     found = read_contributions(slug, entrant_id, viewer=VIEWER, now=now(), **_asked(query))
-    first = query["offset"]
-    shown = found.items[first : first + query["limit"]]
-    return {
-        "standing": _standing(found.row),
-        "contributions": [_contribution(item) for item in shown],
-        "for_periods": found.for_periods,
-        "total": len(found.items),
-        "level_with": [row.entrant.name for row in found.level_with],
-        "tie": _tie(found),
-        "above": _standing(found.above) if found.above else None,
-        "benchmarks": _benchmarks(found.board),
-    }
+    return why_of(found, query["offset"], query["limit"])
 
 
 def _board(slug: str) -> Board:
@@ -222,75 +202,3 @@ def _not_modified(etag: str) -> Response:
     answer = Response(status=304)
     answer.set_etag(etag)
     return answer
-
-
-def _standings(reading: BoardReading) -> dict[str, Any]:
-    return {
-        "board": _summary(reading.board, reading.kpi),
-        "version": reading.version,
-        "period": reading.period,
-        "standings": [_standing(row) for row in reading.rows],
-        "first": reading.first,
-        "total": reading.total,
-        "entrants": reading.entrants,
-        "groups": reading.groups,
-        "shows": reading.form,
-        "frozen_at": reading.frozen_at,
-        "at": reading.at,
-        "benchmarks": _benchmarks(reading),
-    }
-
-
-def _summary(board: Board, kpi: Kpi) -> dict[str, Any]:
-    return {
-        "slug": board.slug,
-        "name": board.name,
-        "kpi": kpi.slug,
-        "unit": kpi.unit,
-        "revision": board.revision,
-    }
-
-
-def _standing(row: BoardRow) -> dict[str, Any]:
-    return {
-        "place": row.standing.place,
-        "tied": row.standing.tied,
-        "entrant": row.entrant,
-        "score": told(row.standing.score),
-        "gap": told(row.standing.gap),
-        "moved": row.moved,
-        "attainment": told(row.attainment),
-        "group": row.group,
-        "zone": row.zone,
-    }
-
-
-def _benchmarks(reading: BoardReading) -> list[dict[str, Any]]:
-    return [{"percent": mark.percent, "score": told(mark.score)} for mark in reading.benchmarks]
-
-
-def _contribution(item: Contribution) -> dict[str, Any]:
-    credit = item.credit
-    return {
-        "activity_id": credit.activity_id,
-        "source": credit.source,
-        "external_id": credit.external_id,
-        "kind": credit.kind,
-        "occurred_at": credit.occurred_at,
-        "payee": item.payee,
-        "value": told(item.value),
-        "adds": told(item.adds),
-        "points": item.points,
-        "plan": item.plan,
-    }
-
-
-def _tie(found: Contributions) -> dict[str, Any] | None:
-    if found.tie is None:
-        return None
-    other = found.tied_with.entrant.name if found.tied_with else None
-    said = {**asdict(found.tie), "other": other}
-    for name in ("mine", "theirs"):
-        value = said[name]
-        said[name] = format(value, "f") if isinstance(value, Decimal) else value
-    return said

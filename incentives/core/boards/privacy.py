@@ -6,7 +6,7 @@ another one hides.
 
 import hashlib
 from base64 import b32encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from incentives.core.boards.parts import NAMED, NEIGHBOURS, PSEUDONYM, SELF, TOP_N, Form
@@ -38,9 +38,11 @@ class SeenRow:
 
 @dataclass(frozen=True)
 class Seen:
-    """A board as one viewer sees it: `found` are the places on the whole board, in order."""
+    """A board as one viewer sees it: `found` are the places on the whole board, in order, and
+    `place_of` is where on it each entrant stands."""
 
     board: Sequence[Ranked]
+    place_of: Mapping[int, int]
     found: Sequence[int]
     own: int | None
     form: Form
@@ -82,27 +84,28 @@ class Seen:
         position = self.position_of(self.own if of is None else of)
         if position is None:
             return replace(self, found=range(0))
-        group = self.board[self.found[position]].group
-        first = last = position
-        while first > 0 and self.board[self.found[first - 1]].group == group:
-            first -= 1
-        while last + 1 < self.total and self.board[self.found[last + 1]].group == group:
-            last += 1
+        first, last = (self._reach(position, step, window - 1) for step in (-1, 1))
         inside = self.found[first : last + 1]
         return replace(self, found=inside[window_at(position - first, window, len(inside))])
+
+    def _reach(self, position: int, step: int, most: int) -> int:
+        """How far one comes from a position of the list within its group."""
+        group = self.board[self.found[position]].group
+        for _ in range(most):
+            after = position + step
+            if not 0 <= after < self.total or self.board[self.found[after]].group != group:
+                break
+            position = after
+        return position
 
     def search(self, words: str) -> "Seen":
         """The rows whose name, as it is shown, has these words."""
         wanted = " ".join(words.split()).casefold()
-        return replace(
-            self,
-            found=[at for at in self.found if wanted in self._row(at).row.entrant.name.casefold()],
-        )
+        return replace(self, found=[at for at in self.found if wanted in self._name(at).casefold()])
 
     def row_of(self, entrant_id: int) -> SeenRow | None:
         """The row of somebody who is shown by name."""
-        places = self.found if self.own is None else (self.own, *self.found)
-        at = next((at for at in places if self.board[at].entrant.id == entrant_id), None)
+        at = self.place_of.get(entrant_id)
         return None if at is None else self.named_row(at)
 
     def named_row(self, at: int) -> SeenRow | None:
@@ -112,20 +115,34 @@ class Seen:
         row = self._row(at)
         return row if row.is_named else None
 
+    def _is_named(self, at: int) -> bool:
+        return self.form.form != PSEUDONYM or at == self.own
+
+    def _name(self, at: int) -> str:
+        entrant = self.board[at].entrant
+        return entrant.name if self._is_named(at) else alias(entrant.id, self.salt).name
+
     def _row(self, at: int) -> SeenRow:
         row, is_own = self.board[at], at == self.own
-        if self.form.form != PSEUDONYM or is_own:
+        if self._is_named(at):
             return SeenRow(row, at, is_own, True)
         return SeenRow(_masked(row, self.salt), at, False, False)
 
 
-def seen(board: Sequence[Ranked], form: Form, own: int | None, salt: str) -> Seen:
-    """What a viewer who stands at the place `own` of the whole board sees of it.
+def seen(
+    board: Sequence[Ranked],
+    place_of: Mapping[int, int],
+    form: Form,
+    own_id: int | None,
+    salt: str,
+) -> Seen:
+    """What a viewer who is the entrant `own_id` sees of a board.
 
     `top_n` shows the first places, with all who share the last of them; `neighbours` a window round
     oneself; `self` one's own row. Who is nobody on the board, such as a screen, has no neighbours.
     """
-    everything = Seen(board, range(len(board)), own, form, salt)
+    own = None if own_id is None else place_of.get(own_id)
+    everything = Seen(board, place_of, range(len(board)), own, form, salt)
     match form.form:
         case "named" | "pseudonym":
             return everything

@@ -26,8 +26,11 @@ def board(scores, groups=None):
 
 def look(scores, form, own=None, **more):
     rows = board(scores)
-    place = next((at for at, row in enumerate(rows) if row.entrant.id == own), None)
-    return seen(rows, Form(form, **more), place, SALT)
+    return see(rows, Form(form, **more), own)
+
+
+def see(rows, form, own):
+    return seen(rows, {row.entrant.id: at for at, row in enumerate(rows)}, form, own, SALT)
 
 
 def names(found):
@@ -91,7 +94,7 @@ def test_a_search_finds_only_names_that_are_shown():
 
 def test_those_round_oneself_are_of_the_own_league():
     rows = board(SIX, {0: "A", 1: "A", 2: "A", 3: "B", 4: "B", 5: "B"})
-    found = seen(rows, Form("neighbours", window=3), 3, SALT)
+    found = see(rows, Form("neighbours", window=3), 3)
     assert names(found.rows()) == ["Name003", "Name004", "Name005"]
 
 
