@@ -134,26 +134,21 @@ def day_values(
 
 
 def totals_by_payee(
-    measures: Collection[str], period: Period, payee_ids: Collection[int] | None = None
+    measures: Collection[str], period: Period
 ) -> Iterator[tuple[int, str, Decimal, int]]:
     """Payee, measure, the sum over a period and when it last grew: added up by the database, for
-    boards of thousands. With `payee_ids`, of these alone."""
+    boards of thousands."""
     driver = Driver(db.session())
     days = period.first_day.isoformat(), period.end_day.isoformat()
     for measure in measures:
         # The database adds whole numbers, so nothing is rounded.
-        if payee_ids is None:
-            rows = driver.rows(f"{_TOTALS} GROUP BY payee_id", measure, *days)
-        else:
-            some = f"{_TOTALS.replace('WHERE', 'WHERE payee_id IN :ids AND')} GROUP BY payee_id"
-            rows = driver.rows_in_parts(some, measure, *days, ids=payee_ids)
-        for payee_id, total, raised_at in rows:
+        for payee_id, total, raised_at in driver.rows(_TOTALS, measure, *days):
             yield payee_id, measure, from_millionths(int(total)), raised_at
 
 
 _TOTALS = (
     "SELECT payee_id, SUM(value), MAX(raised_at) FROM day_result "
-    "WHERE measure = ? AND day >= ? AND day < ?"
+    "WHERE measure = ? AND day >= ? AND day < ? GROUP BY payee_id"
 )
 _COLUMNS = (
     StoredDayResult.payee_id,

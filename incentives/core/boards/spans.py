@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from incentives.core.calendar import PERIOD_KINDS, Calendar, Period
+from incentives.core.calendar import Calendar, Period
 
 # A span of days that is no period of the calendar and has no name.
 WINDOW = "window"
@@ -53,7 +53,3 @@ def compared_with(span: Period, since: str, today: date, calendar: Calendar) -> 
     if span.kind != WINDOW:
         return cut(span, then)
     return rolling(span.days, then - timedelta(days=1))
-
-
-def is_kind(name: str) -> bool:
-    return name in PERIOD_KINDS
