@@ -14,6 +14,7 @@ from incentives.operations.check_readiness import check_readiness
 from incentives.queue import REFRESH, ask_for_refresh, queue_named
 from tests.conftest import NOW, Browser, config_for
 from tests.world import World
+from workers import jobs
 
 
 @pytest.fixture
@@ -86,6 +87,14 @@ def test_many_who_ask_while_nobody_works_are_one_job(world_with, redis_url):
             ask_for_refresh()
             client.delete("incentives:refresh-asked")
         assert queue_named(REFRESH, client).count == 1
+
+
+def test_two_refreshes_begin_a_tenth_of_a_second_apart(world_with, redis_url):
+    world_with(redis_url)
+    began = time.monotonic()
+    jobs.refresh_stale()
+    jobs.refresh_stale()
+    assert time.monotonic() - began >= 0.2
 
 
 def test_an_old_redis_brings_no_old_standing_back(world_with, redis_url):
