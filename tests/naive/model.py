@@ -265,7 +265,11 @@ class Naive:
 
     def _rates_paid(self, said, facts, span, until, period) -> dict[Any, Fraction]:
         """What a unit was paid; where there is a rate, by the versions of the deals in the span."""
-        owns = [own for fact, own, *_ in facts if fact.day in span and pays_by_period(own)]
+        owns = [
+            own
+            for fact, own, *_ in facts
+            if fact.day in span and period.first_day <= fact.day < until and pays_by_period(own)
+        ]
         if said["rule"]["kind"] in AMOUNT_LIKE:
             owns = []
         return {
