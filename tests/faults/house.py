@@ -4,14 +4,10 @@ import json
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,40 +15,21 @@ from typing import Any
 import redis
 
 from incentives.supervisor import embedded_redis
-from incentives.supervisor.processes import PROJECT
+from tests.faults.beside import Beside
 from tests.faults.databases import Databases, environment
 from tests.faults.kept import Keeper, Kept, children_of
 from tests.faults.load import Activity, Client, Load, new_deal
+from tests.faults.looking import Looking
+from tests.faults.plan import Plan
 from tests.faults.proxy import Proxy
 from tests.faults.reading import Database, wait_for
 from tests.faults.safeguards import SAFEGUARDS
 from tests.services.running_service import free_port
 
-# After a kill or an emptied Redis; everything else is quicker.
-LONGEST_CATCH_UP_SECONDS = 90.0
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 
 
-@dataclass(frozen=True)
-class Plan:
-    """How a house is built. Recipes that ask for the same one share it."""
-
-    database: str = "sqlite"
-    web_workers: int = 2
-    refreshers: int = 2
-    # Redis is reached through a proxy of ours, which can lose, delay and cut.
-    through_proxy: bool = False
-    # Lines for the configuration of Redis.
-    redis_settings: tuple[str, ...] = ()
-    # Safeguards that are switched off, by name (safeguards.py).
-    without: tuple[str, ...] = ()
-    # The processes of one duty read their clock through a file of the house (patched.py).
-    clocks: tuple[str, ...] = ()
-    # Workers for whom some payees are poison.
-    poisoned: bool = False
-
-
-class House:
+class House(Beside, Looking):
     def __init__(self, plan: Plan, directory: Path, databases: Databases) -> None:
         self.plan, self.directory = plan, directory
         self.databases = databases
@@ -110,6 +87,7 @@ class House:
             PAUSE_POINTS=str(self.points),
             FAULTS_WITHOUT=",".join(self.plan.without),
             FAULTS_CLOCKS=str(self.clocks),
+            FAULTS_WORKERS=self._workers(),
             POISON=str(self.poison),
         )
 
@@ -122,9 +100,10 @@ class House:
         )
 
     def _duty(self, duty: str) -> Sequence[str]:
-        if self.plan.poisoned and duty == "refresh":
-            return ("-m", "tests.workers.poisoned", duty)
-        return ("-m", "tests.faults.patched" if self._is_patched(duty) else "workers", duty)
+        return ("-m", "tests.faults.patched" if self._is_patched(duty) else self._workers(), duty)
+
+    def _workers(self) -> str:
+        return "tests.workers.poisoned" if self.plan.poisoned else "workers"
 
     def _is_patched(self, duty: str) -> bool:
         return bool(self.plan.without) or duty in self.plan.clocks
@@ -145,7 +124,9 @@ class House:
         client = self.client("knocks")
         wait_for(lambda: client.post([])[0] in (400, 409, 422), READY_SECONDS)
         workers = [b"refresh"] * self.plan.refreshers
-        wait_for(lambda: self.connection().scard("rq:workers:refresh") >= len(workers), 60)
+        wait_for(
+            lambda: self.connection().scard("rq:workers:refresh") >= len(workers), READY_SECONDS
+        )
 
     def wait_for_redis(self) -> None:
         def answers() -> bool:
@@ -195,53 +176,6 @@ class House:
             for process in gone:
                 process.come_back()
 
-    def does(self, *arguments: str) -> None:
-        """What a person would do on a page (doings.py)."""
-        command = [sys.executable, "-m", "tests.faults.doings", *arguments]
-        subprocess.run(command, cwd=PROJECT, env=self._environ, check=True, timeout=60)
-
-    def verify(self, *only: str) -> list[str]:
-        """What `flask verify` finds, as sentences."""
-        checks = [part for name in only for part in ("--only", name)]
-        asked = subprocess.run(
-            [
-                *(sys.executable, "-m", "flask", "--app", "wsgi", "verify"),
-                *("--settled", "--format", "json", *checks),
-            ],
-            cwd=PROJECT,
-            env=self._environ,
-            stdout=subprocess.PIPE,
-            timeout=300,
-        )
-        if not asked.stdout:
-            return ["verify said nothing"]
-        return [
-            f"{found['name']} {_listed(difference['ids'])}: {difference['said']}"
-            for found in json.loads(asked.stdout)["checks"]
-            for difference in found["differences"]
-        ]
-
-    def another_database(self) -> Database:
-        """An empty one of the same kind."""
-        return self.databases.make_empty(self.plan.database, self.directory)
-
-    def runs(self, database: Database, module: str, *arguments: str) -> int:
-        """Run a module on a database, beside the house; returns the code it ended with."""
-        elsewhere = self.directory / "elsewhere"
-        elsewhere.mkdir(exist_ok=True)
-        environ = self._environ | {"DATABASE_URL": database.url}
-        if database is not self.database:
-            environ["DATA_DIR"] = str(elsewhere)
-        with open(self.directory / "commands.log", "ab") as log:
-            return subprocess.run(
-                [sys.executable, "-m", module, *arguments],
-                cwd=PROJECT,
-                env=environ,
-                stdout=log,
-                stderr=log,
-                timeout=120,
-            ).returncode
-
     def set_poison(self, how: Mapping[int, str]) -> None:
         """Payees by id, and what their sums do (tests/workers/poisoned.py)."""
         self.poison.write_text(json.dumps(how))
@@ -255,7 +189,7 @@ class House:
         (self.points / f"{point}.reached").unlink(missing_ok=True)
         (self.points / point).write_text(order)
 
-    def wait_until_reached(self, point: str, seconds: float = 30.0) -> None:
+    def wait_until_reached(self, point: str, seconds: float = 60.0) -> None:
         wait_for((self.points / f"{point}.reached").exists, seconds, every=0.005)
 
     def let_go(self, point: str) -> None:
@@ -297,52 +231,6 @@ class House:
         """Something a recipe wants to know again when it looks at what held."""
         self.noted[name] = value
 
-    # What the database says
-
-    def wanted(self) -> dict[int, int]:
-        return dict(self.database.rows("SELECT payee_id, wanted FROM marker"))
-
-    def computed(self) -> dict[int, int]:
-        return dict(self.database.rows("SELECT payee_id, computed FROM marker"))
-
-    def everybody_is_behind(self) -> None:
-        """As after a new plan: everybody is to be calculated again."""
-        self.database.rows(
-            "UPDATE marker SET wanted = wanted + 1, stale_since = coalesce(stale_since, ?)",
-            datetime.now(UTC).replace(tzinfo=None).isoformat(" ", "microseconds"),
-        )
-
-    def board(self, slug: str) -> dict[str, int]:
-        """Scores by name as the API shows them, in whole units."""
-        url = f"http://127.0.0.1:{self.port}/api/v1/boards/{slug}/standings?period=year"
-        asked = urllib.request.Request(url, headers={"Authorization": f"Bearer {self.keys[0]}"})
-        with urllib.request.urlopen(asked, timeout=20) as answer:
-            rows = json.load(answer)["standings"]
-        return {row["entrant"]["name"]: int(float(row["score"])) for row in rows}
-
-    def is_settled(self) -> bool:
-        return self.database.rows("SELECT count(*) FROM marker WHERE wanted > computed")[0][0] == 0
-
-    def seconds_to_catch_up(self, limit: float = LONGEST_CATCH_UP_SECONDS) -> float:
-        """Until everything that was wanted a moment ago is worked in, whatever comes meanwhile."""
-        wanted: dict[int, int] = {}
-
-        def look() -> bool:
-            wanted.update(self.wanted())
-            return True
-
-        looked = wait_for(look, limit)
-
-        def caught_up() -> bool:
-            computed = self.computed()
-            return all(computed[payee] >= count for payee, count in wanted.items())
-
-        return looked + wait_for(caught_up, limit)
-
-    def seconds_to_settle(self, limit: float = LONGEST_CATCH_UP_SECONDS) -> float:
-        """Until nothing is behind any more; there must be no load."""
-        return wait_for(self.is_settled, limit)
-
     def end(self) -> None:
         if self.load:
             self.load.end()
@@ -359,10 +247,6 @@ class House:
 
 def _port_of(url: str) -> int:
     return int(url.rpartition(":")[2].partition("/")[0])
-
-
-def _listed(ids: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in ids.items())
 
 
 @contextmanager

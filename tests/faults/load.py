@@ -19,6 +19,8 @@ PRODUCTS = ("GTX Basic", "GTX Pro", "MG Advanced", "GTK 500")
 PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 2.0
 # When the load ends, what is on its way is still sent for so long.
 PATIENCE_SECONDS = 30.0
+# gunicorn ends a connection on which nothing was said for two seconds: a client is quicker.
+KEPT_SECONDS = 1.0
 
 Activity = dict[str, Any]
 
@@ -60,6 +62,7 @@ class Client(threading.Thread):
         self._sent: list[Activity] = []
         self._told_at: float | None = None
         self._told = threading.Event()
+        self._used_at = 0.0
 
     def run(self) -> None:
         due = time.monotonic()
@@ -98,6 +101,9 @@ class Client(threading.Thread):
     def post(self, activity: Activity | Sequence[Activity]) -> tuple[int, float]:
         """One try: the status, 0 where no answer came, and how long to wait before another."""
         begun = time.monotonic()
+        if begun - self._used_at > KEPT_SECONDS:
+            self.close()
+        self._used_at = begun
         wait, status = PAUSE_SECONDS, 0
         try:
             if self._connection is None:

@@ -35,7 +35,7 @@ def _try(name: str, without: Sequence[str], seed: int, made: Databases) -> Trial
     safeguard = SAFEGUARDS[name]
     recipe = recipes()[safeguard.recipe]
     recipe = replace(recipe, limit=safeguard.limit)
-    plan = replace(recipe.house_plan(safeguard.database), without=tuple(without))
+    plan = replace(recipe.house_plan(safeguard.database), without=(*recipe.plan.without, *without))
     chance = random.Random(f"{seed} {name}")
     with a_house(plan, made) as house:
         return try_out(house, recipe, chance, recipe.times[0])

@@ -4,7 +4,8 @@
     gunicorn tests.faults.patched:app                             instead of wsgi:app
 
 FAULTS_WITHOUT names the safeguards to leave out (safeguards.py); FAULTS_CLOCKS is a directory in
-which a file named after the duty says by how many seconds its clock is wrong.
+which a file named after the duty says by how many seconds its clock is wrong; FAULTS_WORKERS is the
+module that runs workers.
 """
 
 import os
@@ -39,7 +40,7 @@ clock.datetime = WrongClock  # type: ignore[misc]
 take_out()
 
 if __name__ == "__main__":
-    runpy.run_module("workers", run_name="__main__")
+    runpy.run_module(os.environ["FAULTS_WORKERS"], run_name="__main__")
 else:
     from wsgi import app
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from types import ModuleType
 
 from tests.faults import nemesis
-from tests.faults.house import LONGEST_CATCH_UP_SECONDS, House, Plan
+from tests.faults.house import House
+from tests.faults.looking import LONGEST_CATCH_UP_SECONDS
+from tests.faults.plan import Plan
 from tests.faults.reading import POSTGRES, SQLITE
 
 LOAD_PER_SECOND = 50.0

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
 from tests.faults.databases import Databases
-from tests.faults.house import House, Plan, a_house
+from tests.faults.house import House, a_house
+from tests.faults.plan import Plan
 from tests.faults.recipes import Recipe
 from tests.faults.trial import Trial, try_out, verified
 

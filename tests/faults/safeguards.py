@@ -129,6 +129,13 @@ def _mark_afterwards() -> None:
     record_activities.pause_at = pause
 
 
+def _wait_for_ever() -> None:
+    from incentives.operations import refresh_stale
+
+    for limit in ("PORTION_SECONDS", "QUICK_SECONDS", "LONGEST_SECONDS"):
+        setattr(refresh_stale, limit, 600.0)
+
+
 SAFEGUARDS = {
     "apart": Safeguard(
         "a refresh that was overtaken is made again; a lock for each payee",
@@ -156,6 +163,9 @@ SAFEGUARDS = {
         beside=("sweeper",),
         # RQ notices a dead worker when the worker's time to live is over.
         limit=120.0,
+    ),
+    "time-limit": Safeguard(
+        "a sum may take only so long", "F8", take_out=_wait_for_ever, limit=120.0
     ),
     "known-ids": Safeguard(
         "intake knows what it has already taken in", "F20", take_out=_know_nobody

@@ -4,6 +4,7 @@ One test for each database, because all its recipes share one house.
 """
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,13 +14,14 @@ from tests.faults.reading import POSTGRES, SQLITE
 from tests.faults.recipes import recipes
 from tests.faults.report import as_line
 from tests.faults.run import run
+from tests.faults.safeguards import SAFEGUARDS
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 
 # How often, by recipe. What needs a database of its kind is tried there; the rest on one of them.
 CHOSEN = {
-    SQLITE: {"F13": 1, "F14": 1, "F20": 2, "F26": 3, "F6B": 1, "F25": 1},
-    POSTGRES: {"F2": 1, "F20": 2, "F26": 3, "F6": 2, "F22": 3, "F21": 1},
+    SQLITE: {"F13": 1, "F14": 1, "F20": 2, "F25": 1},
+    POSTGRES: {"F2": 1, "F26": 3, "F22": 3, "F21": 1},
 }
 SEED = 7
 
@@ -31,7 +33,7 @@ def test_what_was_hurt_is_whole_again(kind):
     chosen = [replace(known[name], times=(n, n)) for name, n in CHOSEN[kind].items()]
     with databases() as made:
         trials = list(run(chosen, [kind], SEED, made))
-    assert [as_line(trial) for trial in trials if not trial.held] == []
+    assert "\n".join(as_line(trial) for trial in trials if not trial.held) == ""
     assert len([trial for trial in trials if trial.tried]) == len(chosen)
     assert sum(trial.acknowledged for trial in trials) > 0
 
@@ -46,3 +48,11 @@ def test_every_recipe_says_what_it_does_and_can_be_chosen():
     known = recipes()
     assert len(known) == len({recipe.what for recipe in known.values()})
     assert CHOSEN[SQLITE].keys() | CHOSEN[POSTGRES].keys() <= known.keys()
+
+
+def test_the_document_tells_every_recipe_and_every_safeguard():
+    told = Path("docs/faults.md").read_text()
+    for recipe in recipes().values():
+        assert f"| {recipe.name} | {recipe.what} |" in told
+    for name, safeguard in SAFEGUARDS.items():
+        assert f"| `{name}` | {safeguard.what} | {safeguard.recipe} |" in told

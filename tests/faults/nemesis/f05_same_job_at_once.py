@@ -4,7 +4,7 @@ from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from tests.faults.house import Plan
+from tests.faults.plan import Plan
 
 NAME = "F5"
 WHAT = "the same recalculation ten times in parallel on four workers"

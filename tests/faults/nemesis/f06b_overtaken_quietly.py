@@ -5,6 +5,7 @@ from tests.faults.nemesis import f06_overtaken
 
 NAME = "F6B"
 WHAT = "the same with calls, for which nothing is posted"
+PLAN = f06_overtaken.PLAN
 TIMES = f06_overtaken.TIMES
 LOAD = 0
 

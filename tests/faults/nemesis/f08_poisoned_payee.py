@@ -1,7 +1,7 @@
 """One payee cannot be calculated and the sum of another never ends; the others go on, both are
 parked with the reason, and come back by themselves when they are healed."""
 
-from tests.faults.house import Plan
+from tests.faults.plan import Plan
 
 NAME = "F8"
 WHAT = "the sum of one payee raises, that of another never ends; later both are well again"

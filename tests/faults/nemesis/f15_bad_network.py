@@ -2,7 +2,7 @@
 
 import signal
 
-from tests.faults.house import Plan
+from tests.faults.plan import Plan
 
 NAME = "F15"
 WHAT = "Redis stopped without a word; 30 % loss before it; every connection cut"

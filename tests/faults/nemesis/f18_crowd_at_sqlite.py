@@ -3,7 +3,7 @@
 from contextlib import closing
 from pathlib import Path
 
-from tests.faults.house import Plan
+from tests.faults.plan import Plan
 from tests.faults.reading import SQLITE
 
 NAME = "F18"

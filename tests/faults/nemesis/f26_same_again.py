@@ -17,6 +17,8 @@ def inject(house, chance, times):
             statuses = list(pool.map(lambda client, deal=deal: client.send(deal), clients))
             if sorted(statuses) != [200] * 9 + [201]:
                 house.noted["wrong"].append(statuses)
+            for client in clients:
+                client.close()
             others = [{**deal, "amount": str(20 * (n + 1))} for n in range(10)]
             asked = pool.map(lambda client, other: client.post(other)[0], clients, others)
             statuses = list(asked)

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from tests.faults.house import Plan
+from tests.faults.plan import Plan
 
 NAME = "F32"
 WHAT = "one worker's clock +1 h, −1 h, +400 days, and set back in the middle"

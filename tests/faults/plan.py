@@ -1,0 +1,22 @@
+"""How a house is built."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a house is built. Recipes that ask for the same one share it."""
+
+    database: str = "sqlite"
+    web_workers: int = 2
+    refreshers: int = 2
+    # Redis is reached through a proxy of ours, which can lose, delay and cut.
+    through_proxy: bool = False
+    # Lines for the configuration of Redis.
+    redis_settings: tuple[str, ...] = ()
+    # Safeguards that are switched off, by name (safeguards.py).
+    without: tuple[str, ...] = ()
+    # The processes of one duty read their clock through a file of the house (patched.py).
+    clocks: tuple[str, ...] = ()
+    # Workers for whom some payees are poison.
+    poisoned: bool = False
