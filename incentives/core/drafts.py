@@ -4,14 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from functools import partial
 from typing import NamedTuple
 
-from incentives.core.results import EARNED, ResultLine, Terms
+from incentives.core.results import EARNED, ResultLine, Terms, as_line
 from incentives.core.taking_back import TakeBack
-
-# ResultLine._make without its check of the length, which takes longer than the making.
-_line = partial(tuple.__new__, ResultLine)
 
 
 class Taken(NamedTuple):
@@ -90,4 +86,4 @@ class Drafts:
             self.steps,
             strict=True,
         )
-        return [*map(_line, columns), *self.back_lines]
+        return [*map(as_line, columns), *self.back_lines]

@@ -110,14 +110,19 @@ def crowd_of(cases: Sequence[Case], columns: Sequence[Columns]) -> Crowd:
 def _said(columns: Sequence[Columns]) -> tuple[list[int], list[Said]]:
     """The number of what is said of each credit, and what that is. Most attributes that say the
     same are the same object; where they are not, it is said twice."""
-    numbers: dict[tuple[str, str, int], int] = {}
-    found: list[Said] = []
-    said_at = []
+    numbers, objects = _Numbers(), dict[int, Mapping[str, str]]()
+    said_at: list[int] = []
     for each in columns:
-        for said in map(Said, each.kinds, each.sources or repeat(""), each.attributes):
-            key = said.kind, said.source, id(said.attributes)
-            if key not in numbers:
-                numbers[key] = len(found)
-                found.append(said)
-            said_at.append(numbers[key])
-    return said_at, found
+        ids = list(map(id, each.attributes))
+        objects.update(zip(ids, each.attributes, strict=True))
+        sources = each.sources or repeat("")
+        said_at += map(numbers.__getitem__, zip(each.kinds, sources, ids, strict=False))
+    return said_at, [Said(kind, source, objects[said]) for kind, source, said in numbers]
+
+
+class _Numbers(dict[tuple[str, str, int], int]):
+    """Numbers given to whatever is asked for, in the order in which it comes."""
+
+    def __missing__(self, key: tuple[str, str, int]) -> int:
+        self[key] = len(self)
+        return self[key]

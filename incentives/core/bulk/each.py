@@ -17,7 +17,9 @@ WORTH_IT = 8
 def calculate_each(cases: Sequence[Case], columns: Sequence[Columns]) -> list[Calculation]:
     """What `calculate` gives for each case with its credits, in their order. The cases are of one
     company at one moment: calendar and locks are the same for all."""
-    together = [at for at, case in enumerate(cases) if is_plain(case, columns[at])]
+    together: list[int] = []
+    if len(cases) >= WORTH_IT:
+        together = [at for at, case in enumerate(cases) if is_plain(case, columns[at])]
     if len(together) < WORTH_IT:
         return list(map(calculate, cases, columns))
     found = _calculate_together([cases[at] for at in together], [columns[at] for at in together])

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
 
 from incentives.core.bulk.numbers import Whole
-from incentives.core.results import EARNED, ResultLine, Terms
+from incentives.core.results import EARNED, ResultLine, Terms, as_line
 
 
 @dataclass(slots=True)
@@ -49,16 +50,14 @@ class ManyLines:
         """The lines of payee number n, as `calculate` gives them."""
         first, end = self.bounds[payee], self.bounds[payee + 1]
         part = slice(first, end)
-        lines = [
-            ResultLine(self.terms[terms], activity_id, self.keys[period], EARNED, amount, day, step)
-            for terms, activity_id, period, amount, day, step in zip(
-                self.terms_at[part].tolist(),
-                self.activity_ids[part].tolist(),
-                self.periods[part].tolist(),
-                self.amounts[part].tolist(),
-                map(date.fromordinal, self.days[part].tolist()),
-                self.steps(first, end),
-                strict=True,
-            )
-        ]
-        return lines + self.back.get(payee, [])
+        columns = zip(
+            map(self.terms.__getitem__, self.terms_at[part].tolist()),
+            self.activity_ids[part].tolist(),
+            map(self.keys.__getitem__, self.periods[part].tolist()),
+            repeat(EARNED),
+            self.amounts[part].tolist(),
+            map(date.fromordinal, self.days[part].tolist()),
+            self.steps(first, end),
+            strict=False,
+        )
+        return [*map(as_line, columns), *self.back.get(payee, [])]
