@@ -16,7 +16,7 @@ from incentives.operations.publish_plan_version import assign_to_plan, publish_p
 from incentives.operations.record_activities import record_activities
 from incentives.operations.refresh_stale import refresh_stale
 from incentives.operations.set_quota import set_quota
-from incentives.store import markers, parking, people, plans, teams
+from incentives.store import parking, people, plans, teams
 from incentives.store.ledger import PostedLine
 from incentives.store.transaction import writing
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-
 from incentives.core.activity import KNOWN_KINDS, WON, Activity, Share
 from incentives.errors import Invalid, Refused, Taken
 from incentives.ingest.values import Unclear, amount_of, instant_of

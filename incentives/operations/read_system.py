@@ -32,7 +32,7 @@ class ParkedPayee:
     id: int
     name: str
     problem: str
-    since: datetime
+    since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

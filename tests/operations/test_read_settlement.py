@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 
 from incentives.core.activity import CASH, Activity
+from incentives.operations.accounts import settled_in
 from incentives.operations.export_payouts import LINES, PAYEES, export_payouts
 from incentives.operations.export_statement import statement_file
 from incentives.operations.read_payouts import read_payouts
-from incentives.operations.accounts import settled_in
 from incentives.operations.read_settlement import read_accounts
 from incentives.operations.read_statement import read_statement
 from incentives.store import people
