@@ -85,8 +85,7 @@ class Client(threading.Thread):
             if status and status < 300:
                 self._note(activity, sure=True)
                 return status
-            if status and 400 <= status < 500 and status not in (409, 429):
-                return status
+            assert status in (0, 409, 429) or status >= 500, f"refused with {status}: {activity}"
             since = begun if self._told_at is None else self._told_at
             if since is not None and time.monotonic() - since > PATIENCE_SECONDS:
                 # It may be stored or not; both are right.

@@ -20,13 +20,13 @@ def overtake(house, times, *, kind):
     client = house.client("f6")
     day = house.deal()["occurred_at"]
     for number in range(times):
-        about = {"payee": CODES[number % len(CODES)], "kind": kind, "occurred_at": day}
+        payee, about = CODES[number % len(CODES)], {"kind": kind, "occurred_at": day}
         house.seconds_to_settle()
         house.arm("read", "wait")
-        client.send(house.deal() | about)
+        client.send(house.deal(payee) | about)
         house.wait_until_reached("read")
         # The other worker sees both; the first knows only of one.
-        client.send(house.deal() | about)
+        client.send(house.deal(payee) | about)
         house.seconds_to_settle()
         # The other worker is past this point itself.
         house.pause(0.3)
