@@ -38,7 +38,8 @@ def at_most(seconds: float, *, or_die: bool = False) -> Iterator[None]:
 
     began = time.monotonic()
     handler = signal.signal(signal.SIGALRM, stop)
-    remaining, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
+    # Again and again: where Python cannot pass it on, as while an object is taken down, it is lost.
+    remaining, _ = signal.setitimer(signal.ITIMER_REAL, seconds, max(seconds, 1))
     if or_die:
         # SIGPROF ends whoever does not handle it. It counts the processor's time, not a wait.
         signal.setitimer(signal.ITIMER_PROF, 2 * seconds + 1)
