@@ -39,6 +39,8 @@ class Config:
     HOST: str
     # None means: the first free port from 8000.
     PORT: int | None
+    # None means: the web process serves the live streams itself.
+    LIVE_PORT: int | None
     DEMO: bool
     REPLAY: bool
     SESSION_COOKIE_SECURE: bool
@@ -90,7 +92,8 @@ class Config:
             REDIS_URL=redis_url,
             SECRET_KEY=environ.get("SECRET_KEY") or secret_on_file(data_dir),
             HOST=environ.get("HOST") or "127.0.0.1",
-            PORT=port(environ.get("PORT") or ""),
+            PORT=port(environ, "PORT"),
+            LIVE_PORT=port(environ, "LIVE_PORT"),
             DEMO=flag(environ, "DEMO", default=True),
             REPLAY=flag(environ, "REPLAY", default=True),
             SESSION_COOKIE_SECURE=secure_cookies,
@@ -152,12 +155,13 @@ def make_secret(path: Path) -> None:
         aside.unlink()
 
 
-def port(given: str) -> int | None:
+def port(environ: Mapping[str, str], name: str) -> int | None:
+    given = environ.get(name) or ""
     if not given:
         return None
     if given.isascii() and given.isdigit() and 1 <= int(given) <= 65535:
         return int(given)
-    raise ConfigError(f"PORT must be a number from 1 to 65535, not {given!r}.")
+    raise ConfigError(f"{name} must be a number from 1 to 65535, not {given!r}.")
 
 
 def flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from benchmarks import intake, late_deal, recalculation, to_the_screen
+from benchmarks import intake, late_deal, live, recalculation, to_the_screen
 from benchmarks.calculation import subject as calculation
 from benchmarks.measure import Measure, as_line, write_report
 from benchmarks.workshop import a_workshop
@@ -11,6 +11,7 @@ from benchmarks.workshop import a_workshop
 # The screen first: intake leaves thousands of activities behind.
 SUBJECTS = {
     "screen": to_the_screen,
+    "live": live,
     "intake": intake,
     "calculation": calculation,
     "recalculation": recalculation,

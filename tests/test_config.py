@@ -16,7 +16,7 @@ def test_without_any_setting_everything_lives_in_the_data_directory(environ, tmp
     assert config.SQLALCHEMY_DATABASE_URI == f"sqlite:///{tmp_path}/var/incentives.db"
     assert config.REDIS_URL is None
     assert config.RATELIMIT_STORAGE_URI == "memory://"
-    assert (config.HOST, config.PORT) == ("127.0.0.1", None)
+    assert (config.HOST, config.PORT, config.LIVE_PORT) == ("127.0.0.1", None, None)
     assert (config.DEMO, config.REPLAY) == (True, True)
 
 
@@ -67,10 +67,11 @@ def test_the_redis_of_a_running_service_is_found_and_a_given_one_goes_first(envi
     assert Config.from_environment(given).REDIS_URL == "redis://elsewhere"
 
 
+@pytest.mark.parametrize("name", ["PORT", "LIVE_PORT"])
 @pytest.mark.parametrize("given", ["0", "65536", "80a", "-1", "٣"])
-def test_a_port_that_cannot_be_is_refused_in_a_sentence(environ, given):
-    with pytest.raises(ConfigError, match="PORT must be a number from 1 to 65535"):
-        Config.from_environment({**environ, "PORT": given})
+def test_a_port_that_cannot_be_is_refused_in_a_sentence(environ, name, given):
+    with pytest.raises(ConfigError, match=f"^{name} must be a number from 1 to 65535"):
+        Config.from_environment({**environ, name: given})
 
 
 def test_a_switch_is_one_or_nought_and_nothing_else(environ):

@@ -4,8 +4,8 @@ import ast
 from pathlib import Path
 
 ROOT = Path("incentives")
-# Serves streams beside the pages: an edge of its own, though it lies with the rest of live.
-STREAMS = ROOT / "live" / "asgi.py"
+# Serve streams, beside the pages or alone: an edge of its own, though it lies with the rest of live.
+STREAMS = {ROOT / "live" / name for name in ("asgi.py", "process.py", "__main__.py")}
 EDGES = {"web", "api", "cli", "workers", "streams"}
 
 # What the modules of a part may import of ours, besides their own part.
@@ -41,7 +41,7 @@ def imported(tree):
 
 def part_of(path):
     """core, store, web … or the name of a module that stands alone."""
-    if path == STREAMS:
+    if path in STREAMS:
         return "streams"
     parts = path.with_suffix("").parts
     return parts[0] if parts[0] == "workers" else parts[1]

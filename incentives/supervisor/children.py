@@ -27,7 +27,7 @@ def redis_child(server: EmbeddedRedis) -> Child:
 
 
 def service_children(
-    host: str, port: int, environ: Mapping[str, str], *, replay: bool
+    host: str, port: int, environ: Mapping[str, str], *, live: bool, replay: bool
 ) -> list[Child]:
     children = [
         Child("web", web_command(host, port), environ, stop_order=1),
@@ -35,6 +35,10 @@ def service_children(
         Child("worker", python("workers", "refresh"), environ, stop_order=3, is_vital=False),
         Child("desk", python("workers", "desk"), environ, stop_order=3, is_vital=False),
     ]
+    if live:
+        # While it is away pages poll, and they come back to it by themselves.
+        streams = python("incentives.live")
+        children.append(Child("live", streams, environ, stop_order=1, is_vital=False))
     if replay:
         children.append(Child("replay", flask("replay"), environ, stop_order=1, may_end=True))
     return children

@@ -104,6 +104,7 @@ def settings_of_children(config: Config, port: int, redis_url: str) -> Environ:
         "REDIS_URL": redis_url,
         "HOST": config.HOST,
         "PORT": str(port),
+        "LIVE_PORT": str(config.LIVE_PORT or ""),
     }
 
 

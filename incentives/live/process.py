@@ -1,0 +1,75 @@
+"""Streams in a process of their own, straight on transports: for many thousands of viewers.
+
+Serves what the web process serves under /live, for a web server in front to send there. Settings
+and tickets are the same, so viewers may be moved from one to the other at any moment.
+"""
+
+import asyncio
+import contextlib
+import gc
+import resource
+import signal
+from collections.abc import AsyncIterator, Collection
+from functools import partial
+
+from flask import Flask
+
+from incentives.clock import now
+from incentives.live import tickets
+from incentives.live.asgi import PING_SECONDS, SLOW_SECONDS, _hub_of, event
+from incentives.live.connection import Connection
+from incentives.live.door import Door
+from incentives.live.hub import Hub
+from incentives.operations.stream_holders import ended_holders
+
+# Connections that came in at once and are not yet accepted; the kernel has a limit of its own.
+BACKLOG = 4096
+
+
+async def serve(app: Flask, host: str, port: int) -> None:
+    """Until SIGTERM or SIGINT."""
+    _as_many_files_as_allowed()
+    # The application stays as it is: looking through it for garbage would hold up a publish.
+    gc.freeze()
+    asked_to_end = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, asked_to_end.set)
+    hub = _hub_of(app)
+    async with streaming(hub, door_of(app, hub), host, port):
+        await asked_to_end.wait()
+
+
+@contextlib.asynccontextmanager
+async def streaming(hub: Hub, door: Door, host: str, port: int) -> AsyncIterator[asyncio.Server]:
+    await hub.start()
+    letting_in = asyncio.create_task(door.serve())
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(partial(Connection, door), host, port, backlog=BACKLOG)
+    try:
+        yield server
+    finally:
+        server.close()
+        letting_in.cancel()
+        door.close()
+        await hub.stop()
+
+
+def door_of(app: Flask, hub: Hub) -> Door:
+    def ended(sessions: Collection[str]) -> set[str]:
+        with app.app_context():
+            return ended_holders(sessions, now=now())
+
+    return Door(
+        hub,
+        read=lambda ticket: tickets.read(ticket, str(app.secret_key)),
+        ended=ended,
+        as_event=event,
+        ping_seconds=PING_SECONDS,
+        slow_seconds=SLOW_SECONDS,
+    )
+
+
+def _as_many_files_as_allowed() -> None:
+    """Every viewer holds a descriptor, and many systems begin with 1,024."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
