@@ -5,7 +5,7 @@ import contextvars
 import json
 import logging
 import random
-from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, Hashable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -17,8 +17,8 @@ from incentives.live import tickets
 from incentives.live.hub import Channel, Hub
 from incentives.live.tickets import Ticket
 from incentives.live.views import Fragment, View, live_views
-from incentives.operations.sessions import ended_sessions
-from incentives.store.markers import board_version
+from incentives.operations.board_snapshots import stamp
+from incentives.operations.stream_holders import ended_holders
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -69,13 +69,14 @@ def _hub_of(app: Flask) -> Hub:
         with app.test_request_context(PATH):
             return live_views.render(view)
 
-    def version() -> int:
+    def version() -> Hashable:
+        # A minute is a change, too: contests begin and end, announcements run out.
         with app.app_context():
-            return board_version()
+            return stamp(), now().replace(second=0, microsecond=0)
 
     def ended(sessions: Collection[str]) -> set[str]:
         with app.app_context():
-            return ended_sessions(sessions, now=now())
+            return ended_holders(sessions, now=now())
 
     return Hub(render=render, version=version, ended=ended, redis_url=app.config["REDIS_URL"])
 
@@ -121,7 +122,7 @@ def _admit(app: Flask, scope: Scope) -> Ticket | None:
     if ticket is None:
         return None
     with app.app_context():
-        return None if ended_sessions([ticket.session], now=now()) else ticket
+        return None if ended_holders([ticket.session], now=now()) else ticket
 
 
 async def _left(receive: Receive) -> None:

@@ -4,7 +4,7 @@ hands the result to everybody who watches it. Nothing is queued: the newest stat
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Hashable
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -49,7 +49,7 @@ class Hub:
         self,
         *,
         render: Callable[[View], Fragment],
-        version: Callable[[], int],
+        version: Callable[[], Hashable],
         ended: Callable[[Collection[str]], set[str]],
         redis_url: str | None,
     ) -> None:
@@ -119,7 +119,7 @@ class Hub:
             await asyncio.sleep(1)
 
     async def _look(self) -> None:
-        seen = -1
+        seen: Hashable = None
         while True:
             await asyncio.sleep(LOOK_EVERY_SECONDS)
             if not self.channels:

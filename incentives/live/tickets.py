@@ -16,7 +16,8 @@ GOOD_FOR_SECONDS = 16 * 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """`session` is the hash of the signed-in browser's token, never the token itself."""
+    """`session` is who holds it: the hash of a signed-in browser's token or of a screen's, never
+    the token itself."""
 
     view: View
     session: str
@@ -28,8 +29,13 @@ def _signer(secret_key: str) -> URLSafeTimedSerializer:
 
 def issue(name: str, args: Mapping[str, str], *, token: str) -> str:
     """The address of a stream, for the page of somebody signed in."""
+    return issue_to(token_hash(token), name, args)
+
+
+def issue_to(holder: str, name: str, args: Mapping[str, str]) -> str:
+    """The address of a stream that ends with its holder."""
     assert current_app.secret_key
-    said = {"view": name, "args": dict(args), "session": token_hash(token)}
+    said = {"view": name, "args": dict(args), "session": holder}
     ticket = _signer(str(current_app.secret_key)).dumps(said)
     return "/live?" + urlencode({"ticket": ticket})
 

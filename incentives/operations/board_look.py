@@ -1,6 +1,6 @@
 """One look at a board: which days, what may be known of them, ranked, and as the viewer sees it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from incentives.core.boards.definition import TEAMS, Definition
@@ -54,7 +54,7 @@ def look(
     if board is None:
         raise NotFound("There is no such board.")
     made_of = stamp()
-    definition = board.definition if at is None else definition_at(board, _past(at, now))
+    definition = board.definition if at is None else _as_it_stood(board, _past(at, now))
     return _look(board, definition, viewer, now, period, team, at, made_of, is_kept=True)
 
 
@@ -112,6 +112,13 @@ def _look(
         frozen_at=frozen_at,
         at=at,
     )
+
+
+def _as_it_stood(board: Board, at: datetime) -> Definition:
+    """What the board said then, seen as today: whom it hides by now, the past does not tell."""
+    then, now = definition_at(board, at), board.definition
+    hidden = then.hidden | now.hidden
+    return replace(then, privacy=now.privacy, freeze=now.freeze, hidden=hidden)
 
 
 def _past(at: datetime, now: datetime) -> datetime:
