@@ -15,10 +15,13 @@ from incentives.tokens import token_hash
 SCOPES = {
     "activities:write": "Send activities and read back what was sent",
     "adjustments:write": "Adjust pay",
+    "announcements:write": "Make, change and end announcements",
     "boards:read": "Read boards and standings",
     "boards:write": "Create, edit and retire boards",
     "exchange_rates:read": "Read exchange rates",
     "exchange_rates:write": "Set exchange rates",
+    "feed:read": "Read wins, kudos and announcements",
+    "kudos:write": "Give kudos for people",
     "pay_periods:lock": "Lock months of pay",
     "pay_periods:read": "Read which months of pay are locked",
     "plans:read": "Read and check plan documents",

@@ -23,6 +23,7 @@ from incentives.store.companies import Company, the_company
 from incentives.store.contests import LIVE, Contest, all_contests
 from incentives.store.leave import days_off
 from incentives.store.people import Person
+from incentives.store.recognition import recognition_version
 
 # A streak is looked back for as far as this.
 LOOK_BACK = timedelta(weeks=104)
@@ -71,11 +72,12 @@ class MyDay:
 
 
 def day_version(*, now: datetime) -> str:
-    """Changes with everything that a day shows: the numbers, the date, contests that begin or
-    end."""
+    """Changes with everything that a day shows: the numbers, thanks, the date, contests that begin
+    or end."""
     today = the_company().calendar.day_of(now)
     states = "".join(contest.state_at(now)[0] for contest in all_contests())
-    return f"{markers.board_version()}-{today:%Y%m%d}-{states}"
+    changes = markers.board_version() + recognition_version()
+    return f"{changes}-{today:%Y%m%d}-{states}"
 
 
 def read_my_day(payee: Person, *, now: datetime) -> MyDay:

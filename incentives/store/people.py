@@ -154,3 +154,14 @@ def person_by_code(code: str) -> Person | None:
 def names_of(person_ids: Iterable[int]) -> dict[int, str]:
     query = select(Person.id, Person.name).where(Person.id.in_(list(person_ids)))
     return {row.id: row.name for row in db.session.execute(query)}
+
+
+def called(names: Collection[str]) -> dict[str, int]:
+    """People by code or e-mail, in small or capital letters; who is unknown is not in it."""
+    wanted = {name: name.casefold() for name in names}
+    keys = set(wanted.values())
+    found: dict[str, int] = {}
+    for column in (Person.code, Person.email):
+        for key, person_id in db.session.execute(select(column, Person.id).where(column.in_(keys))):
+            found[str(key)] = person_id
+    return {name: found[key] for name, key in wanted.items() if key in found}

@@ -2,6 +2,7 @@
 
 from incentives.store import (  # noqa: F401  importing is what registers a table
     activities,
+    announcements,
     api_keys,
     audit,
     boards,
@@ -13,6 +14,7 @@ from incentives.store import (  # noqa: F401  importing is what registers a tabl
     heartbeats,
     holidays,
     import_runs,
+    kudos,
     leave,
     ledger,
     locked_statements,
@@ -22,5 +24,8 @@ from incentives.store import (  # noqa: F401  importing is what registers a tabl
     plans,
     products,
     quotas,
+    recognition,
+    responses,
     teams,
+    wall_screens,
 )

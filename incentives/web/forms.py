@@ -1,7 +1,8 @@
 """What forms send, read the same way everywhere."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from flask import request
 
@@ -21,6 +22,23 @@ def day(name: str) -> date | None:
         return date.fromisoformat(text(name))
     except ValueError:
         return None
+
+
+def moment(name: str, zone: ZoneInfo) -> datetime | None:
+    """The moment that was written by the clock of a zone, or None where none was."""
+    try:
+        return datetime.fromisoformat(text(name)).replace(tzinfo=zone)
+    except ValueError:
+        return None
+
+
+def minute(name: str) -> int | None:
+    """A time of day as its minute: 07:30 is 450; None where none was written."""
+    try:
+        found = time.fromisoformat(text(name))
+    except ValueError:
+        return None
+    return found.hour * 60 + found.minute
 
 
 def whole(name: str) -> int:

@@ -1,5 +1,7 @@
 """My day: where a payee stands, what moved since yesterday, and what is within reach."""
 
+from datetime import datetime, timedelta
+
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -9,11 +11,16 @@ from incentives.clock import now
 from incentives.live import tickets
 from incentives.live.views import live_views
 from incentives.operations.read_my_day import day_version, read_my_day
+from incentives.store.companies import the_company
+from incentives.store.kudos import kudos_received
 from incentives.store.markers import board_version
 from incentives.web import hx
+from incentives.web.feed_page import when
 from incentives.web.my_day_page import day_view, head_view
 
 blueprint = Blueprint("my_day", __name__)
+
+_LATELY, _MOST_KUDOS = timedelta(days=7), 3
 
 
 @blueprint.get("/my-day")
@@ -40,12 +47,27 @@ def _answer(template: str) -> str:
         template,
         head=head_view(day),
         day=day_view(day),
+        kudos=_kudos(day.payee.id, at),
         cards_url=url_for("my_day.cards", seen=seen),
         version=version,
         live_url=tickets.issue("day", {}, token=current_user.token),
         poll_url=url_for("my_day.pulse", seen=""),
         is_payee=day.payee.is_payee,
     )
+
+
+def _kudos(person_id: int, at: datetime) -> list[dict[str, str]]:
+    """Who thanked one lately, the newest first."""
+    found = kudos_received(person_id, at - _LATELY, at)[:_MOST_KUDOS]
+    return [
+        {
+            "by": each.giver.name,
+            "text": each.message,
+            "at": when(each.given_at, the_company(), at),
+            "url": url_for("feed.show_item", key=f"kudos-{each.id}"),
+        }
+        for each in found
+    ]
 
 
 @blueprint.get("/my-day/version")

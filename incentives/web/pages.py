@@ -32,6 +32,7 @@ _NAVIGATION = {
         ("My day", "my_day.show", "sun"),
         ("Boards", "boards.index", "list-numbers"),
         ("Contests", "contests.index", "flag"),
+        ("Feed", "feed.show", "message"),
         ("Earnings", "earnings.index", "wallet"),
         ("Badges", "badges.index", "award"),
     ],
@@ -98,7 +99,10 @@ _REACHED_FROM = {
     "/teams": ("/people",),
     "/company": ("/system",),
     "/exchange-rates": ("/data",),
+    "/walls": ("/boards",),
     "/activities": ("/my-day", "/data"),
+    "/kudos": ("/feed",),
+    "/announcements": ("/feed",),
 }
 
 

@@ -45,6 +45,7 @@ def holds(expected, answered):
 
 def test_every_example_answers_as_it_says(world, url):
     world.payee("Ana Silva")
+    world.login("Max", "manager")
     key = create_api_key("Docs", SCOPES, by=None, now=world.now)
     assert len(EXAMPLES) >= 6
     for command, expected in EXAMPLES:

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response, jsonify, request, url_for
 from marshmallow import RAISE, ValidationError
-from webargs.flaskparser import FlaskParser
 
 from incentives.api.v1.activity_schema import field_errors
 from incentives.api.v1.blueprints import make_blueprint
@@ -23,6 +22,7 @@ from incentives.api.v1.board_schema import (
 )
 from incentives.api.v1.body import json_body
 from incentives.api.v1.keys import needs_scope
+from incentives.api.v1.query import QueryParser
 from incentives.clock import now
 from incentives.core.boards.parts import PROGRAM
 from incentives.core.boards.privacy import Viewer
@@ -41,14 +41,6 @@ from incentives.store.companies import the_company
 VIEWER = Viewer(PROGRAM)
 
 blueprint = make_blueprint("boards", "Who stands where, and why.")
-
-
-class QueryParser(FlaskParser):
-    """Says what to write in the address, in the form of every other error."""
-
-    def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> Any:
-        found = error.messages_dict["query"]
-        raise Invalid("query", "The address asks for what there is not.", fields=found)
 
 
 blueprint.ARGUMENTS_PARSER = QueryParser()
