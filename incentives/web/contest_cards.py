@@ -1,5 +1,6 @@
 """A running contest in a few lines: beside a board, at the foot of the wall, on one's day."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,9 +42,8 @@ def card(reading: ContestReading, payee_id: int | None) -> dict[str, Any]:
     }
 
 
-def wall_foot(*, now: datetime) -> dict[str, Any] | None:
-    """The contest that ends first, for the foot of the wall."""
-    running = running_contests(now=now)
+def wall_foot(running: Sequence[ContestReading]) -> dict[str, Any] | None:
+    """The contest that ends first, for the foot of a wall screen."""
     if not running:
         return None
     reading = running[0]
@@ -52,8 +52,7 @@ def wall_foot(*, now: datetime) -> dict[str, Any] | None:
         "contest_name": reading.contest.name,
         "countdown": countdown_parts(reading.time_left),
         "ends_at": reading.contest.ends_at.isoformat(),
-        "note": f"{leader.entrant.name} leads with "
-        f"{formats.score(reading.kpi, leader.standing.score)}"
+        "note": f"The first has {formats.score(reading.kpi, leader.standing.score)}"
         if leader
         else "Nobody has scored yet",
     }

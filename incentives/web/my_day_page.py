@@ -11,6 +11,7 @@ from incentives.operations.read_contest import ContestReading
 from incentives.operations.read_my_day import MyDay
 from incentives.web import attainment_chart, formats, ladder, links, streak_strip, tier_shapes
 from incentives.web.badges_page import earned_plate, earned_text, open_plate
+from incentives.web.board_dock import standings_near
 
 BADGES_SHOWN = 12
 # How far apart the names of neighbours stand in a card of five twelfths.
@@ -60,7 +61,7 @@ def _place(day: MyDay) -> dict[str, Any] | None:
 
 def _ladder(board: BoardReading, payee_id: int) -> dict[str, Any]:
     """Three neighbours on each side, to scale; on a phone the nearest."""
-    ranked = [row.standing for row in board.rows if row.standing.score is not None]
+    ranked = standings_near(board)
 
     def marks(window: int, apart: int) -> list[ladder.LadderMark]:
         shown = around(ranked, payee_id, window)
@@ -106,7 +107,7 @@ def _points(day: MyDay) -> list[tuple[str, str, str]]:
 
     def behind(period: str) -> str:
         slug = day.points_board.slug if day.points_board else ""
-        return url_for("boards.contributions", slug=slug, payee_id=day.payee.id, period=period)
+        return url_for("board_why.contributions", slug=slug, payee_id=day.payee.id, period=period)
 
     span = day.attainment.span.kind
     return [
@@ -227,7 +228,7 @@ def _behind(day: MyDay) -> str | None:
     """The activities behind one's score."""
     if day.board is None:
         return None
-    return url_for("boards.contributions", slug=day.board.board.slug, payee_id=day.payee.id)
+    return url_for("board_why.contributions", slug=day.board.board.slug, payee_id=day.payee.id)
 
 
 def _contests(day: MyDay) -> dict[str, Any] | None:

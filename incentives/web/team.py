@@ -83,7 +83,7 @@ def _row(row: TeamRow, reading: TeamReading, boards: dict[str, str]) -> dict[str
 def _contributions(slug: str | None, payee_id: int, period: str) -> str | None:
     if slug is None:
         return None
-    return url_for("boards.contributions", slug=slug, payee_id=payee_id, period=period)
+    return url_for("board_why.contributions", slug=slug, payee_id=payee_id, period=period)
 
 
 def _cell(kpi: Kpi, cell: Cell, board: str | None, payee_id: int, period: str) -> dict[str, Any]:

@@ -1,93 +1,147 @@
-"""What stands beside a board: the latest wins, and the celebration of the newest one."""
+"""What a wall screen shows, as its template draws it: one slide after the other."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from flask import url_for
-from markupsafe import Markup
+from incentives.core.boards.definition import NO_CELEBRATIONS, WITH_SOUND
+from incentives.operations.board_snapshots import stamp
+from incentives.operations.contest_rows import ContestRow
+from incentives.operations.read_board import BoardReading
+from incentives.operations.read_contest import ContestReading
+from incentives.operations.read_wall import ROWS, Wall
+from incentives.store.announcements import Announcement
+from incentives.web import board_words, contest_cards, formats
+from incentives.web.board_cheers import Cheer, lead
+from incentives.web.board_row import RowView, row_views
+from incentives.web.contest_page import prize_text
+from incentives.web.rows import LONG_NAME, MEDALS
+from incentives.web.wall_news import Latest, cheers_of, latest
 
-from incentives.core.money import to_minor
-from incentives.operations.read_board import BoardReading, BoardRow
-from incentives.operations.read_wins import Win, read_wins
-from incentives.store.companies import Company
-from incentives.web import formats
-from incentives.web.board_page import address_of, gap_phrase
-
-ROWS = 8
-# A win is celebrated for ten seconds; the page asks again within fifteen.
-CELEBRATED_FOR = timedelta(seconds=12)
+# Beside the marks of a board there is room for two.
+LATEST, PRIZES = 2, 4
 
 
-def feed(wins: Sequence[Win], company: Company) -> list[dict[str, Any]]:
-    """The latest wins as a list beside the board."""
-    return [
-        {
-            "at": _at(win, company),
-            "html": Markup('<a class="strong" href="{url}">{name}</a> won {account}').format(
-                url=url_for("activities.show", activity_id=win.activity_id),
-                name=win.name,
-                account=win.account or "a deal",
-            ),
-            "note": ", ".join(filter(None, [win.product, _amount(win)])),
-        }
-        for win in wins
+@dataclass(frozen=True, slots=True)
+class WallRow:
+    """`note` is the gap to the next, or the prize that is held."""
+
+    id: str
+    place_label: str
+    medal: str | None
+    change: int | None
+    has_team: bool
+    team_index: int
+    name: str
+    long_name: bool
+    score: str
+    score_text: str
+    place: int | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slide:
+    """`marks` are what the best take; `ends_at` and `countdown` are there for contests."""
+
+    id: str
+    title: str
+    rows: Sequence[WallRow] = ()
+    marks: Sequence[tuple[str, str]] = ()
+    latest: Sequence[Latest] = ()
+    countdown: Sequence[tuple[str, str]] = ()
+    ends_at: str = ""
+    announcements: Sequence[Announcement] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WallView:
+    stamp: str
+    seconds: int
+    slides: Sequence[Slide]
+    has_sound: bool
+    foot: dict[str, Any] | None
+    cheers: Sequence[Cheer] = field(default_factory=tuple)
+
+
+def wall_view(wall: Wall, *, now: datetime) -> WallView:
+    newest = latest(wall.news[:LATEST], wall.company)
+    slides = [_board_slide(board, newest) for board in wall.boards]
+    slides += [_contest_slide(contest, wall) for contest in wall.contests]
+    if wall.announcements:
+        slides.append(Slide("news", "News", announcements=wall.announcements))
+    celebrating = [b for b in wall.boards if b.definition.celebrations != NO_CELEBRATIONS]
+    told = [each for board in celebrating for each in lead(board)]
+    return WallView(
+        stamp=stamp().on(wall.company.calendar.day_of(now)),
+        seconds=wall.seconds,
+        slides=slides,
+        has_sound=any(board.definition.celebrations == WITH_SOUND for board in wall.boards),
+        foot=contest_cards.wall_foot(wall.contests),
+        cheers=[*told, *cheers_of(wall.news)] if celebrating else [],
+    )
+
+
+def _board_slide(reading: BoardReading, newest: Sequence[Latest]) -> Slide:
+    slug = reading.board.slug
+    return Slide(
+        id=f"board-{slug}",
+        title=board_words.title(reading),
+        rows=[_board_row(slug, row) for row in row_views(reading, (), opens=False)],
+        marks=board_words.marks(reading),
+        latest=newest,
+    )
+
+
+def _board_row(slug: str, row: RowView) -> WallRow:
+    return WallRow(
+        id=f"{slug}-{row.entrant_id}",
+        place_label=row.place_label,
+        medal=row.medal if not row.group else None,
+        change=row.change,
+        has_team=bool(row.team),
+        team_index=row.team_index,
+        name=row.name,
+        long_name=row.long_name,
+        score=row.score,
+        score_text=row.score_text,
+        place=row.place,
+        note=row.gap_text,
+    )
+
+
+def _contest_slide(reading: ContestReading, wall: Wall) -> Slide:
+    contest = reading.contest
+    rows = [row for row in reading.rows if wall.shows(row.entrant.id)][:ROWS]
+    marks = [
+        (f"{formats.ordinal(prize.place)} prize", prize_text(prize.amount_minor, prize.currency))
+        for prize in contest.prizes[:PRIZES]
     ]
+    return Slide(
+        id=f"contest-{contest.slug}",
+        title=contest.name,
+        rows=[_contest_row(reading, row) for row in rows],
+        marks=marks,
+        countdown=contest_cards.countdown_parts(reading.time_left),
+        ends_at=contest.ends_at.isoformat(),
+    )
 
 
-def side(reading: BoardReading, *, now: datetime) -> dict[str, Any]:
-    """The right of the wall: recent wins and, just after one, its celebration."""
-    wins = read_wins(4, now=now)
-    newest = wins[0] if wins and now - wins[0].known_at < CELEBRATED_FOR else None
-    return {
-        "url": url_for("boards.wall_side", **address_of(reading)),
-        "recent": [
-            {
-                "text": f"{win.name} won {win.account or 'a deal'}",
-                "note": _note(win, reading.company),
-            }
-            for win in wins
-        ],
-        "celebration": _celebration(newest, reading) if newest else None,
-    }
-
-
-def _celebration(win: Win, reading: BoardReading) -> dict[str, Any] | None:
-    row = next((row for row in reading.rows if row.entrant.id == win.payee_id), None)
-    if row is None or row.standing.place is None:
-        return None
-    facts = [(_amount(win), f"from {win.account}" if win.account else "won")]
-    gap = _gap_fact(reading, row)
-    return {
-        "id": win.activity_id,
-        "before": f"Now {formats.ordinal(row.standing.place)}",
-        "name": win.name,
-        "deed": f"wins {win.product}" if win.product else "wins a deal",
-        "facts": [*facts, gap] if gap else facts,
-        "plate": formats.place(row.standing.place, row.standing.tied),
-        "plate_long": len(formats.place(row.standing.place, row.standing.tied)) > 1,
-    }
-
-
-def _gap_fact(reading: BoardReading, row: BoardRow) -> tuple[str, str] | None:
-    phrase = gap_phrase(reading, row)
-    figure, _, words = phrase.partition(" ")
-    return (figure, words) if words and figure[:1].isdigit() else None
-
-
-def _amount(win: Win) -> str:
-    if win.amount is None or win.currency is None:
-        return ""
-    return formats.money(to_minor(win.amount, win.currency), win.currency)
-
-
-def _at(win: Win, company: Company) -> str:
-    """The time for what happened with a time, the day for what came with a date only."""
-    local = win.occurred_at.astimezone(company.calendar.zone)
-    if (local.hour, local.minute, local.second) == (0, 0, 0):
-        return formats.short_day(local.date())
-    return f"{local:%H:%M}"
-
-
-def _note(win: Win, company: Company) -> str:
-    return ", ".join(filter(None, [_at(win, company), win.product, _amount(win)]))
+def _contest_row(reading: ContestReading, row: ContestRow) -> WallRow:
+    standing, entrant = row.standing, row.entrant
+    currency = reading.company.currency
+    return WallRow(
+        id=f"{reading.contest.slug}-{entrant.id}",
+        place_label=formats.place(standing.place, standing.tied),
+        medal=MEDALS.get(standing.place or 0) if standing.score else None,
+        change=row.moved,
+        has_team=bool(entrant.team),
+        team_index=entrant.colour,
+        name=entrant.name,
+        long_name=len(entrant.name) >= LONG_NAME,
+        score=str(standing.score),
+        score_text=formats.score(reading.kpi, standing.score),
+        place=standing.place,
+        note=prize_text(row.prize_minor, currency) if row.prize_minor else "",
+    )

@@ -1,9 +1,10 @@
 """Boards as pages: the list, the rows as they are polled, your place, why somebody is there."""
 
+import re
+from datetime import timedelta
+
 import pytest
 import time_machine
-
-from incentives.store.markers import board_version
 
 
 @pytest.fixture(autouse=True)
@@ -55,13 +56,19 @@ def test_a_past_period_is_told_by_its_name_and_does_not_stream(client):
 
 
 def test_polling_answers_only_what_is_new(client, world, ana):
-    version = board_version()
-    same = client.get(f"/boards/revenue/rows?seen={version}")
+    shown = stamp_in(client.get("/boards/revenue").text)
+    same = client.get(f"/boards/revenue/rows?seen={shown}")
     assert (same.status_code, same.text) == (204, "")
     assert same.headers["Live-Url"].startswith("/live?ticket=")
     world.deal(ana, "10")
     world.refresh()
-    assert 'id="board-rows"' in client.get(f"/boards/revenue/rows?seen={version}").text
+    new = client.get(f"/boards/revenue/rows?seen={shown}")
+    assert 'id="board-rows"' in new.text
+    assert stamp_in(new.text) != shown
+
+
+def stamp_in(text):
+    return re.search(r'data-version="([0-9-]+)"', text).group(1)
 
 
 def test_shared_rows_hold_nothing_personal(client, ana):
@@ -92,12 +99,66 @@ def test_a_name_that_is_markup_stays_a_name(client, world):
         assert "<img" not in client.get(address).text
 
 
-def test_the_wall_shows_eight_rows_and_the_latest_wins(client, world):
+def test_a_large_board_comes_in_pages_and_says_where_one_is(client, world):
+    for number in range(60):
+        world.payee(f"Person {number:02}")
+    first = client.get("/boards/revenue").text
+    assert "1 to 50 of 63" in first
+    assert first.count("data-entrant=") == 50
+    second = client.get("/boards/revenue?page=2").text
+    assert "51 to 63 of 63" in second
+    assert second.count("data-entrant=") == 13
+
+
+def test_around_me_and_a_search_are_asked_for_and_never_streamed(client, world, ana):
+    for asked in ("show=around", "search=ana"):
+        text = client.get(f"/boards/revenue?{asked}").text
+        assert "Ana Silva" in text
+        assert 'data-live=""' in text
+        assert "Live-Url" not in client.get(f"/boards/revenue/rows?{asked}").headers
+    assert "Nobody by that name" in client.get("/boards/revenue?search=zoe").text
+
+
+def test_the_board_as_it_stood_is_told_with_its_moment_and_does_not_move(client, world, ana):
+    world.now += timedelta(hours=2)
+    world.deal(ana, "400", at=world.now - timedelta(hours=1))
+    world.refresh()
+    with time_machine.travel(world.now, tick=False):
+        now = client.get("/boards/revenue").text
+        then = client.get("/boards/revenue?at=2026-11-18T15:30").text
+    assert ">900<" in now
+    assert "The board as it stood on 18 Nov 2026 15:30" in then
+    assert ">900<" not in then
+    assert "data-live=" not in then
+
+
+@pytest.mark.parametrize(
+    ("moment", "sentence"),
+    [("2031-01-01T00:00", "This is still to come"), ("soon", "Write a day and a time")],
+)
+def test_a_moment_that_cannot_be_read_is_said_at_its_field(client, moment, sentence):
+    text = client.get(f"/boards/revenue?at={moment}").text
+    assert sentence in text
+    assert f'value="{moment}"' in text
+    assert "Ana Silva" in text
+
+
+def test_movement_is_told_since_what_was_asked_for(client):
+    text = client.get("/boards/revenue?since=week").text
+    assert "Movement since the week began." in text
+    assert "Movement against the quarter before." in client.get("/boards/revenue?since=period").text
+
+
+def test_what_the_best_take_stands_above_the_rows(client, world):
     for number in range(9):
-        world.payee(f"Person {number}")
-    text = client.get("/boards/revenue/wall").text
-    assert text.count("data-flip-id") == 8
-    assert "won Betasoloin" in text
+        world.deal(world.payee(f"Person {number}"), str(100 + number))
+    world.refresh()
+    text = client.get("/boards/revenue").text
+    # 500 and 500 share the first place, 300 follows: the first leads by 200. Of twelve people two
+    # are the best tenth, three the best quarter, six the best half: 500, 500, 300, 108, 107, 106.
+    marks = dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", text))
+    assert marks["The first leads by"] == "200"
+    assert [marks[f"Top {share}\u202f%"] for share in (10, 25, 50)] == ["500", "300", "106"]
 
 
 @pytest.mark.parametrize(

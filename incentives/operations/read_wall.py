@@ -1,0 +1,109 @@
+"""Read what a wall screen shows in turn: boards as screens may see them, contests, wins.
+
+Everybody who walks by sees it, so contests and wins, which name people, are there only where every
+board on the screen names everybody for screens.
+"""
+
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from incentives.core.boards.parts import WALL
+from incentives.core.boards.privacy import Viewer
+from incentives.errors import NotFound
+from incentives.operations.feed_items import FeedItem
+from incentives.operations.read_board import BoardReading, read_board
+from incentives.operations.read_contest import ContestReading, read_contest
+from incentives.operations.read_feed import read_feed
+from incentives.store.announcements import Announcement
+from incentives.store.boards import all_boards
+from incentives.store.companies import Company, the_company
+from incentives.store.contests import LIVE, all_contests
+from incentives.store.wall_screens import WallScreen, screen_by_hash
+from incentives.tokens import token_hash
+
+# What can be read from ten metres away.
+ROWS = 8
+NEWS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """`seconds` is how long each turn takes."""
+
+    name: str
+    seconds: int
+    boards: Sequence[BoardReading]
+    contests: Sequence[ContestReading]
+    news: Sequence[FeedItem]
+    announcements: Sequence[Announcement]
+    company: Company
+
+    @property
+    def names_everybody(self) -> bool:
+        """Whether people may be named beside the boards."""
+        return bool(self.boards) and all(board.may_show_news for board in self.boards)
+
+    def shows(self, payee_id: int) -> bool:
+        """Whether somebody may be named: nobody is who is hidden from a board on this screen."""
+        return self.names_everybody and all(board.shows_payee(payee_id) for board in self.boards)
+
+
+def screen_of(token: str) -> WallScreen:
+    """The screen a link is for. Raises NotFound for one that was revoked."""
+    found = screen_by_hash(token_hash(token))
+    if found is None:
+        raise NotFound("The link of this screen is no longer good. Ask a manager for a new one.")
+    return found
+
+
+def read_wall(screen: WallScreen, *, now: datetime) -> Wall:
+    """What a screen shows now. Boards that are retired or show nothing to screens are left out."""
+    slugs = screen.boards or [board.slug for board in all_boards()]
+    return wall_of(screen.name, slugs, seconds=screen.seconds, now=now)
+
+
+def wall_of(
+    name: str,
+    slugs: Collection[str],
+    *,
+    seconds: int,
+    now: datetime,
+    period: str | None = None,
+    team: str | None = None,
+) -> Wall:
+    """These boards as a screen shows them."""
+    boards = []
+    for slug in slugs:
+        with suppress(NotFound):
+            boards.append(
+                read_board(
+                    slug,
+                    viewer=Viewer(WALL),
+                    now=now,
+                    period=period,
+                    team=team,
+                    limit=ROWS,
+                    with_parts=False,
+                )
+            )
+    seen = [board for board in boards if board.rows]
+    feed = read_feed(Viewer(WALL), now=now, limit=NEWS)
+    wall = Wall(
+        name=name,
+        seconds=seconds,
+        boards=seen,
+        contests=(),
+        news=feed.items,
+        announcements=feed.announcements,
+        company=the_company(),
+    )
+    return replace(wall, contests=_live_contests(now)) if wall.names_everybody else wall
+
+
+def _live_contests(now: datetime) -> list[ContestReading]:
+    """The one that ends first on top."""
+    live = [contest for contest in all_contests() if contest.state_at(now) == LIVE]
+    live.sort(key=lambda contest: contest.ends_at)
+    return [read_contest(contest.slug, now=now) for contest in live]

@@ -1,0 +1,174 @@
+"""A row of a board as its templates show it: every figure written, every length ready."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from incentives.core.boards.parts import PSEUDONYM
+from incentives.core.calendar import Period
+from incentives.core.measures import Kpi
+from incentives.operations.board_rows import BoardRow
+from incentives.operations.read_board import BoardReading
+from incentives.web import formats
+from incentives.web.board_words import gap_phrase, told
+from incentives.web.rows import LONG_NAME, MEDALS, bar_path, is_within_reach
+
+# The tick of 100 % stands at four fifths, so that over-attainment has room.
+TICK = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    text: str
+    is_best: bool
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attainment:
+    text: str
+    width: str
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """`told` is the row in words, for the one whose it is; `opens` says that there is a why."""
+
+    entrant_id: int
+    name: str
+    long_name: bool
+    opens: bool
+    place: int | None
+    place_label: str
+    medal: str | None
+    level: bool
+    change: int | None
+    team: str
+    team_index: int
+    splits: Sequence[Split]
+    bars: tuple[str, str]
+    score: str
+    score_text: str
+    gap_text: str
+    gap_close: bool
+    gap_phrase: str
+    attainment: Attainment | None
+    phone_note: str
+    told: str
+    group: str
+    zone: str | None
+
+
+def row_views(reading: BoardReading, queries: Sequence[str], *, opens: bool) -> list[RowView]:
+    """The rows of a reading. `queries` lead to the parts of its period."""
+    return [
+        _row(reading, row, _above(reading.rows, at), queries, opens=opens)
+        for at, row in enumerate(reading.rows)
+    ]
+
+
+def _row(
+    reading: BoardReading,
+    row: BoardRow,
+    above: BoardRow | None,
+    queries: Sequence[str],
+    *,
+    opens: bool,
+) -> RowView:
+    standing, entrant, kpi = row.standing, row.entrant, reading.kpi
+    scored = bool(standing.score)
+    draws_bars = has_bars(reading) and row.may_open
+    return RowView(
+        entrant_id=entrant.id,
+        name=entrant.name,
+        long_name=len(entrant.name) >= LONG_NAME,
+        opens=row.may_open and opens,
+        place=standing.place,
+        place_label=formats.place(standing.place, standing.tied),
+        medal=MEDALS.get(standing.place or 0) if scored else None,
+        level=standing.tied and scored,
+        change=row.moved,
+        team=entrant.team,
+        team_index=entrant.colour,
+        splits=_splits(reading, row, queries),
+        bars=bar_path(row.bars, _current(reading.bar_periods, reading)) if draws_bars else ("", ""),
+        score=str(standing.score),
+        score_text=_score(kpi, row),
+        gap_text=_gap_text(kpi, row),
+        gap_close=is_within_reach(standing.gap, standing.score),
+        gap_phrase=gap_phrase(reading, row),
+        attainment=_attainment(row),
+        phone_note=_phone_note(row),
+        told=told(reading, row, above),
+        group=row.group,
+        zone=row.zone,
+    )
+
+
+def _above(rows: Sequence[BoardRow], at: int) -> BoardRow | None:
+    """The nearest row of the next better place that is shown."""
+    own = rows[at].standing
+    for row in reversed(rows[:at]):
+        if row.standing.place != own.place:
+            return row if row.group == rows[at].group else None
+    return None
+
+
+def _splits(reading: BoardReading, row: BoardRow, queries: Sequence[str]) -> list[Split]:
+    return (
+        [
+            Split(_split_text(reading.kpi, value), bool(value) and value == best, query)
+            for value, best, query in zip(row.splits, reading.best_splits, queries, strict=True)
+        ]
+        if queries
+        else []
+    )
+
+
+def _split_text(kpi: Kpi, value: Decimal | None) -> str:
+    if not value:
+        return formats.NONE
+    return formats.number(value / 1000, 1) if in_thousands(kpi) else formats.score(kpi, value)
+
+
+def in_thousands(kpi: Kpi) -> bool:
+    return kpi.unit == "money" and kpi.over is None
+
+
+def shown_splits(reading: BoardReading) -> Sequence[Period]:
+    """Behind pseudonyms there are no parts: they would tell who it is."""
+    return reading.split_periods if reading.form != PSEUDONYM else []
+
+
+def has_bars(reading: BoardReading) -> bool:
+    return bool(reading.bar_periods) and reading.kpi.over is None and reading.form != PSEUDONYM
+
+
+def _current(parts: Sequence[Period], reading: BoardReading) -> int | None:
+    return next((i for i, part in enumerate(parts) if reading.today in part), None)
+
+
+def _score(kpi: Kpi, row: BoardRow) -> str:
+    return formats.score(kpi, row.standing.score)
+
+
+def _gap_text(kpi: Kpi, row: BoardRow) -> str:
+    standing = row.standing
+    if standing.score is None:
+        return formats.NONE
+    if standing.gap is None:
+        return "Leader" if standing.score and not standing.tied else formats.NONE
+    return formats.score(kpi, standing.gap)
+
+
+def _attainment(row: BoardRow) -> Attainment | None:
+    if row.attainment is None:
+        return None
+    width = min(Decimal(100), max(Decimal(0), row.attainment * TICK))
+    return Attainment(formats.percent(row.attainment), f"{width:.1f}", row.attainment >= 1)
+
+
+def _phone_note(row: BoardRow) -> str:
+    quota = f"{formats.percent(row.attainment)} of quota" if row.attainment is not None else ""
+    return ", ".join(filter(None, [row.entrant.team, quota]))

@@ -1,0 +1,116 @@
+"""The editor of boards: what was typed becomes a document and back, and nothing typed is lost."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from werkzeug.datastructures import MultiDict
+
+from incentives.operations.change_boards import edit_board
+from incentives.store import audit
+from incentives.store.boards import board_by_slug, revisions_of
+from incentives.web import board_form
+from tests.core.boards.documents import document
+from tests.web.forms import fields_of
+
+CHICAGO = ZoneInfo("America/Chicago")
+
+
+@pytest.fixture(autouse=True)
+def today(world):
+    with time_machine.travel(world.now, tick=False):
+        yield
+
+
+@pytest.fixture
+def manager(world):
+    for name, team in (("Ana Silva", "East"), ("Bo Lind", "West"), ("Cy Okoro", "West")):
+        world.deal(world.payee(name, team), "100")
+    world.login("Max", "manager", manages="East")
+    world.refresh()
+    return world.sign_in("Max")
+
+
+def test_a_board_is_made_shown_edited_and_taken_off(manager, world):
+    page = manager.get("/boards/new").text
+    typed = {**fields_of(page, "board-form"), "name": "Calls race", "scores-0-kpi": "deals_won"}
+    made = manager.post("/boards", data=typed)
+    assert made.location == "/boards/calls-race"
+    assert "Calls race, this quarter" in manager.get("/boards/calls-race").text
+
+    page = manager.get("/boards/calls-race/edit").text
+    typed = {**fields_of(page, "board-form"), "places": "dense"}
+    assert manager.post("/boards/calls-race", data=typed).status_code == 302
+    board = board_by_slug("calls-race")
+    assert board.definition.places == "dense"
+    assert [each.document.get("places") for each in revisions_of(board.id)] == ["competition"]
+
+    assert manager.post("/boards/calls-race/retirement").status_code == 302
+    assert manager.get("/boards/calls-race").status_code == 404
+
+
+def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(manager):
+    page = manager.get("/boards/new").text
+    typed = {
+        **fields_of(page, "board-form"),
+        "name": "Odd board",
+        "span": "rolling",
+        "span-rolling": "many",
+        "hidden": "nobody-here",
+    }
+    answer = manager.post("/boards", data=typed)
+    assert answer.status_code == 422
+    assert "Write a whole number, such as 10." in answer.text
+    assert fields_of(answer.text, "board-form").items() >= typed.items() - {("do", "")}
+    answer = manager.post("/boards", data={**typed, "span-rolling": "7"})
+    assert "Nobody has the code nobody-here." in answer.text
+    assert board_by_slug("odd-board") is None
+
+
+def test_who_saves_over_somebody_elses_change_is_told(manager, world):
+    page = manager.get("/boards/revenue/edit").text
+    edit_board("revenue", document(places="ordinal"), by=None, now=world.now)
+    answer = manager.post("/boards/revenue", data=fields_of(page, "board-form"))
+    assert answer.status_code == 409
+    assert "changed in another window" in answer.text
+    assert board_by_slug("revenue").definition.places == "ordinal"
+
+
+def test_the_preview_is_the_board_itself_and_stores_nothing(manager, world):
+    before = audit.newest_id()
+    typed = MultiDict(board_form.texts_of(document(name=""), CHICAGO))
+    shown = manager.post("/boards/preview", data=typed).text
+    assert "New board, this quarter" in shown
+    assert 'id="board-rows"' in shown
+    assert "/people/" not in shown
+    typed["privacy-rep-form"] = "self"
+    assert "would see it" in manager.post("/boards/preview", data=typed).text
+    typed["span"], typed["span-rolling"] = "rolling", "400"
+    assert "Write 1 to 366 days." in manager.post("/boards/preview", data=typed).text
+    assert audit.newest_id() == before
+
+
+def test_a_choice_brings_its_fields_along(manager):
+    typed = MultiDict(board_form.texts_of(document(), CHICAGO))
+    typed["divide-by"] = "leagues"
+    shown = manager.post("/boards/preview/form", data=typed).text
+    assert 'name="divide-size"' in shown
+    typed["do"] = "add-score"
+    assert 'name="scores-1-kpi"' in manager.post("/boards/preview/form", data=typed).text
+
+
+def test_reps_and_finance_make_no_boards(world, manager):
+    world.login("Fay", "finance")
+    fay = world.sign_in("Fay")
+    for method, address in (
+        ("get", "/boards/new"),
+        ("post", "/boards"),
+        ("get", "/boards/revenue/edit"),
+        ("post", "/boards/revenue"),
+        ("post", "/boards/revenue/retirement"),
+        ("post", "/boards/preview"),
+        ("get", "/walls"),
+        ("post", "/walls"),
+    ):
+        assert getattr(fay, method)(address).status_code == 403, address
+    assert "Edit the board" not in fay.get("/boards/revenue").text

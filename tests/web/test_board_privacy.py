@@ -1,0 +1,212 @@
+"""Every way out of a masked board is searched, byte by byte, for whom it must not tell."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from incentives.core.boards.parts import PROGRAM, SIGNED_IN, WALL
+from incentives.live.views import View, live_views
+from incentives.operations.change_api_keys import create_api_key
+from incentives.operations.change_boards import edit_board, retire_board
+from incentives.operations.change_wall_screens import create_wall_screen
+from incentives.store.boards import all_boards
+from incentives.store.people import everyone
+from tests.core.boards.documents import document
+
+# In the order of their places: 900, 800 … 400.
+NAMES = ("Ana Silva", "Bo Lind", "Cy Okoro", "Di Marsh", "Ed Vance", "Flo Quint")
+ME = "Cy Okoro"
+NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
+FORMS = {
+    "top_n": {"form": "top_n", "top": 2},
+    "neighbours": {"form": "neighbours", "window": 3},
+    "pseudonym": {"form": "pseudonym"},
+    "self": {"form": "self"},
+}
+# Whom a rep in third place may see, and whom somebody who is not on the board.
+SEEN_BY_ME = {
+    "top_n": {"Ana Silva", "Bo Lind", ME},
+    "neighbours": {"Bo Lind", ME, "Di Marsh"},
+    "pseudonym": {ME},
+    "self": {ME},
+}
+SEEN_BY_OTHERS = {
+    "top_n": {"Ana Silva", "Bo Lind"},
+    "neighbours": set(),
+    "pseudonym": set(),
+    "self": set(),
+}
+
+
+@pytest.fixture(autouse=True)
+def today(world):
+    with time_machine.travel(world.now, tick=False):
+        yield
+
+
+@pytest.fixture
+def company(world):
+    world.ids_of = {name: world.payee(name) for name in NAMES}
+    world.plan()
+    for board in all_boards()[1:]:
+        # Where all are level, all are first: only of places that differ some can be hidden.
+        retire_board(board.slug, by=None, now=world.now)
+    world.now -= timedelta(hours=2)
+    for at, payee in enumerate(world.ids_of.values()):
+        world.deal(payee, str(900 - 100 * at), at=NOON, attributes={"account": f"Acc {at}"})
+        world.login(NAMES[at], "rep", person_id=payee)
+    world.login("Max Manager", "manager", manages="East")
+    world.login("Fay Finance", "finance")
+    world.login("Ada Admin", "administrator")
+    world.refresh()
+    world.now += timedelta(hours=2)
+    world.contest("Sprint")
+    return world
+
+
+@pytest.fixture(params=FORMS)
+def form(request, company):
+    """Every board is masked in this way, for everybody."""
+    for board in all_boards():
+        said = {**board.document, "privacy": {"everyone": FORMS[request.param]}}
+        edit_board(board.slug, said, by=None, now=company.now)
+    return request.param
+
+
+def words_of(name):
+    """What would tell who it is: the name and each part of it, the code, the address."""
+    person = next(person for person in everyone() if person.name == name)
+    login = person.login
+    return {name, name.split()[1], person.code, *([login.email] if login else [])}
+
+
+def told(texts, seen):
+    """(address, word) wherever somebody is told who must not be."""
+    hidden = {word for name in NAMES if name not in seen for word in words_of(name)}
+    return [
+        (address, word)
+        for address, text in texts.items()
+        for word in hidden
+        if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text)
+    ]
+
+
+def pages(client, company, allowed):
+    """Every page about the board, and all that a page asks for by itself."""
+    addresses = [
+        "/boards",
+        "/boards/revenue",
+        "/boards/revenue?since=week",
+        "/boards/revenue?at=2026-11-18T14:30",
+        "/boards/revenue?search=o",
+        "/boards/revenue?page=2",
+        "/boards/revenue/rows?seen=",
+        "/boards/revenue/dock",
+        "/boards/revenue/wall",
+        "/boards/revenue/wall/now",
+    ]
+    for name, payee_id in company.ids_of.items():
+        for way in ("", "/why"):
+            address = f"/boards/revenue/people/{payee_id}{way}"
+            if name in allowed:
+                addresses.append(address)
+            else:
+                assert client.get(address).status_code == 404, (name, way)
+    answers = {address: client.get(address) for address in addresses}
+    assert {answer.status_code for answer in answers.values()} <= {200}
+    return {address: without_contests(answer.text) for address, answer in answers.items()}
+
+
+def without_contests(text):
+    """A contest is another thing: who takes part in it is named there."""
+    return re.sub(r'<section class="card track contest-card">.*?</section>', "", text, flags=re.S)
+
+
+SIGN_IN_AS = {
+    "rep": ME,
+    "manager": "Max Manager",
+    "finance": "Fay Finance",
+    "administrator": "Ada Admin",
+}
+
+
+@pytest.mark.parametrize("role", SIGN_IN_AS)
+def test_no_page_tells_whom_the_form_hides(company, form, role):
+    seen = (SEEN_BY_ME if role == "rep" else SEEN_BY_OTHERS)[form]
+    client = company.sign_in(SIGN_IN_AS[role])
+    texts = pages(client, company, seen)
+    assert told(texts, seen) == []
+    if role == "rep":
+        assert ME in texts["/boards/revenue"] or form == "top_n"
+
+
+@pytest.mark.parametrize("role", [*SIGNED_IN, WALL])
+def test_no_stream_tells_whom_the_form_hides_from_others(company, form, role):
+    with company.app.test_request_context("/live"):
+        fragment = live_views.render(View.of("board", {"slug": "revenue", "as": role}))
+    assert told({"stream": fragment.html}, SEEN_BY_OTHERS[form]) == []
+
+
+def test_no_screen_tells_whom_the_form_hides(company, form):
+    token = create_wall_screen("Hall", [], seconds=20, by=None, now=company.now)
+    nobody = company.app.test_client()
+    texts = {way: nobody.get(f"/wall/{token}{way}").text for way in ("", "/now")}
+    assert told(texts, SEEN_BY_OTHERS[form]) == []
+
+
+def test_neither_json_nor_a_file_tells_whom_the_form_hides(company, form):
+    key = create_api_key("tests", ["boards:read"], by=None, now=company.now)
+    seen = SEEN_BY_OTHERS[form]
+    client = company.app.test_client()
+
+    def ask(address):
+        return client.get(address, headers={"Authorization": f"Bearer {key}"})
+
+    base = "/api/v1/boards/revenue"
+    texts = {
+        address: ask(address).text
+        for address in (
+            "/api/v1/boards",
+            base,
+            f"{base}/standings",
+            f"{base}/standings?search=o",
+            f"{base}/standings?at=2026-11-18T14:30:00Z",
+            f"{base}/standings.csv",
+        )
+    }
+    assert told(texts, seen) == []
+    for name, payee_id in company.ids_of.items():
+        if name not in seen:
+            assert ask(f"{base}/entrants/{payee_id}/why").status_code == 404, name
+
+
+def test_the_search_through_all_this_would_find_a_name(company):
+    """So that the tests above cannot pass by looking at nothing."""
+    client = company.sign_in("Max Manager")
+    shown = client.get("/boards/revenue").text
+    assert {word for _, word in told({"page": shown}, set())} >= set(NAMES)
+    assert PROGRAM not in SIGNED_IN
+
+
+def test_who_is_hidden_from_a_board_is_in_none_of_it(company):
+    for board in all_boards():
+        edit_board(board.slug, {**board.document, "hidden": ["bo-lind"]}, by=None, now=company.now)
+    everybody_else = set(NAMES) - {"Bo Lind"}
+    texts = pages(company.sign_in("Max Manager"), company, everybody_else)
+    assert told(texts, everybody_else) == []
+    token = create_wall_screen("Hall", [], seconds=20, by=None, now=company.now)
+    wall = company.app.test_client().get(f"/wall/{token}").text
+    assert told({"wall": wall}, everybody_else) == []
+
+
+def test_a_frozen_board_shows_nothing_that_came_after(company):
+    frozen = {"at": "2026-11-18T12:00:00+00:00", "for": ["rep", "wall"]}
+    edit_board("revenue", document(freeze=frozen), by=None, now=company.now)
+    rep = company.sign_in(ME).get("/boards/revenue").text
+    assert "Frozen" in rep
+    # All deals are of noon: before it nobody had scored.
+    assert ">900<" not in rep
+    assert "Acc 0" not in rep
+    assert ">900<" in company.sign_in("Max Manager").get("/boards/revenue").text
