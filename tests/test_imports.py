@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 ROOT = Path("incentives")
-# Serve streams, beside the pages or alone: an edge of its own, though it lies with the rest of live.
+# Serve streams, beside the pages or alone: an edge, though it lies with the rest of live.
 STREAMS = {ROOT / "live" / name for name in ("asgi.py", "process.py", "__main__.py")}
 EDGES = {"web", "api", "cli", "workers", "streams"}
 

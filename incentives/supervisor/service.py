@@ -41,7 +41,8 @@ def upgrade(database: Database, config: Config, processes: Processes, environ: E
 
 def children(config: Config, port: int, environ: Environ) -> Sequence[Child]:
     replay = config.DEMO and config.REPLAY
-    return service_children(config.HOST, port, environ, live=config.LIVE_PORT is not None, replay=replay)
+    live = config.LIVE_PORT is not None
+    return service_children(config.HOST, port, environ, live=live, replay=replay)
 
 
 def notice(config: Config, processes: Processes, environ: Environ) -> str:
