@@ -18,7 +18,7 @@ from tests.world import World
 
 README = "README.md"
 ADDRESS = "http://127.0.0.1:8000"
-SETTING = r"""(?:environ\.get\(|flag\(environ, )"([A-Z_]+)\""""
+SETTING = r"""(?:environ\.get\(|(?:flag|port)\(environ, )"([A-Z_]+)\""""
 
 
 @pytest.fixture
