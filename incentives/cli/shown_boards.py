@@ -7,12 +7,15 @@ from incentives.core.boards.definition import PEOPLE
 from incentives.core.boards.parts import COMPANY
 from incentives.core.boards.privacy import Viewer
 from incentives.operations.board_look import Look, look
+from incentives.operations.board_snapshots import forget
 from incentives.store.boards import all_boards
 from incentives.verify.book import Book, ShownBoard
 
 
 def shown_boards(book: Book) -> list[ShownBoard]:
     """The boards that are plain sums or ratios of everybody, as the service shows them now."""
+    # What is kept was ranked from what was there then.
+    forget()
     looks = (_look(board.slug, book.now) for board in all_boards())
     return [_shown(each) for each in looks if _can_be_checked(each)]
 

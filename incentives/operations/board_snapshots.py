@@ -146,6 +146,11 @@ class _Kept:
 _kept: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
 
 
+def forget() -> None:
+    """Rank everything anew from now on."""
+    _kept.pop(db.engine, None)
+
+
 def snapshot(asked: Asked, board_id: int, made_of: Stamp) -> Snapshot:
     """A board as it is ranked at a version: the one that is kept, or ranked now."""
     kept = _kept.setdefault(db.engine, _Kept())
