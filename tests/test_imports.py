@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path("incentives")
 # Serve streams, beside the pages or alone: an edge, though it lies with the rest of live.
-STREAMS = {ROOT / "live" / name for name in ("asgi.py", "process.py", "__main__.py")}
+STREAMS = {ROOT / "live" / f"{name}.py" for name in ("asgi", "served", "process", "__main__")}
 EDGES = {"web", "api", "cli", "workers", "streams"}
 
 # What the modules of a part may import of ours, besides their own part.

@@ -5,20 +5,18 @@ import contextvars
 import json
 import logging
 import random
-from collections.abc import Awaitable, Callable, Collection, Hashable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
 from a2wsgi import WSGIMiddleware
 from flask import Flask
 
-from incentives.clock import now
 from incentives.live import tickets
 from incentives.live.hub import Channel, Hub
+from incentives.live.served import PATH, ended_sessions, hub_of
 from incentives.live.tickets import Ticket
-from incentives.live.views import Fragment, View, live_views
-from incentives.operations.board_snapshots import stamp
-from incentives.operations.stream_holders import ended_holders
+from incentives.live.views import Fragment
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -27,7 +25,6 @@ ASGI = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 log = logging.getLogger(__name__)
 
-PATH = "/live"
 THREADS = 24
 PING_SECONDS = 10.0
 # Who takes nothing for so long is let go; the browser comes back by itself.
@@ -44,7 +41,7 @@ _HEADERS = [
 def with_streams(app: Flask) -> ASGI:
     """The application with its streams under /live."""
     pages = WSGIMiddleware(app, workers=THREADS)  # type: ignore[arg-type]
-    hub = _hub_of(app)
+    hub = hub_of(app)
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -61,24 +58,6 @@ def with_streams(app: Flask) -> ASGI:
             await pages(scope, receive, send)  # type: ignore[arg-type]
 
     return serve
-
-
-def _hub_of(app: Flask) -> Hub:
-    def render(view: View) -> Fragment:
-        # A request of nobody's: addresses can be built, and nothing personal is at hand.
-        with app.test_request_context(PATH):
-            return live_views.render(view)
-
-    def version() -> Hashable:
-        # A minute is a change, too: contests begin and end, announcements run out.
-        with app.app_context():
-            return stamp(), now().replace(second=0, microsecond=0)
-
-    def ended(sessions: Collection[str]) -> set[str]:
-        with app.app_context():
-            return ended_holders(sessions, now=now())
-
-    return Hub(render=render, version=version, ended=ended, redis_url=app.config["REDIS_URL"])
 
 
 async def _live_and_end(hub: Hub, receive: Receive, send: Send) -> None:
@@ -121,8 +100,7 @@ def _admit(app: Flask, scope: Scope) -> Ticket | None:
     ticket = tickets.read(given, str(app.secret_key))
     if ticket is None:
         return None
-    with app.app_context():
-        return None if ended_holders([ticket.session], now=now()) else ticket
+    return None if ended_sessions(app, [ticket.session]) else ticket
 
 
 async def _left(receive: Receive) -> None:

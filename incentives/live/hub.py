@@ -27,6 +27,7 @@ class Channel:
     def __init__(self) -> None:
         self.fragment: Fragment | None = None
         self.sessions: dict[object, str] = {}
+        self.first: asyncio.Task[None] | None = None
         self.changed = asyncio.Event()
 
     def publish(self, fragment: Fragment) -> None:
@@ -76,8 +77,17 @@ class Hub:
         channel = self.channels.setdefault(view, Channel())
         channel.sessions[viewer] = session
         if channel.fragment is None:
-            channel.publish(await asyncio.to_thread(self._render, view))
+            await self._first_fragment(view, channel)
         return channel
+
+    async def _first_fragment(self, view: View, channel: Channel) -> None:
+        """Rendered once for all who come meanwhile. One of them who leaves takes it from nobody."""
+        if channel.first is None or channel.first.done():
+            channel.first = asyncio.create_task(self._publish(view, channel))
+        await asyncio.shield(channel.first)
+
+    async def _publish(self, view: View, channel: Channel) -> None:
+        channel.publish(await asyncio.to_thread(self._render, view))
 
     def leave(self, view: View, viewer: object) -> None:
         channel = self.channels.get(view)
@@ -96,7 +106,7 @@ class Hub:
             self._poked.clear()
             for view, channel in list(self.channels.items()):
                 try:
-                    channel.publish(await asyncio.to_thread(self._render, view))
+                    await self._publish(view, channel)
                 except Exception:
                     # One view that cannot be rendered keeps its last state; the others go on.
                     log.exception("%s could not be rendered", view)

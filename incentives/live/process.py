@@ -9,18 +9,17 @@ import contextlib
 import gc
 import resource
 import signal
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from functools import partial
 
 from flask import Flask
 
-from incentives.clock import now
 from incentives.live import tickets
-from incentives.live.asgi import PING_SECONDS, SLOW_SECONDS, _hub_of, event
+from incentives.live.asgi import PING_SECONDS, SLOW_SECONDS, event
 from incentives.live.connection import Connection
 from incentives.live.door import Door
 from incentives.live.hub import Hub
-from incentives.operations.stream_holders import ended_holders
+from incentives.live.served import ended_sessions, hub_of
 
 # Connections that came in at once and are not yet accepted; the kernel has a limit of its own.
 BACKLOG = 4096
@@ -34,7 +33,7 @@ async def serve(app: Flask, host: str, port: int) -> None:
     asked_to_end = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, asked_to_end.set)
-    hub = _hub_of(app)
+    hub = hub_of(app)
     async with streaming(hub, door_of(app, hub), host, port):
         await asked_to_end.wait()
 
@@ -55,14 +54,10 @@ async def streaming(hub: Hub, door: Door, host: str, port: int) -> AsyncIterator
 
 
 def door_of(app: Flask, hub: Hub) -> Door:
-    def ended(sessions: Collection[str]) -> set[str]:
-        with app.app_context():
-            return ended_holders(sessions, now=now())
-
     return Door(
         hub,
         read=lambda ticket: tickets.read(ticket, str(app.secret_key)),
-        ended=ended,
+        ended=partial(ended_sessions, app),
         as_event=event,
         ping_seconds=PING_SECONDS,
         slow_seconds=SLOW_SECONDS,
