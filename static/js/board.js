@@ -1,7 +1,7 @@
 // What is seen of a live part when it changes: rows glide to their new places, figures count up, the own row is marked, opened panels stay,
 // and one sentence is spoken. live.js brings the new fragment; this draws it.
 window.Board = (() => {
-  const GLIDE_MS = 420, COUNT_MS = 600, FLASH_MS = 900, CALM_MS = 2000, SPOKEN_MS = 10000, PANEL_MS = 2000;
+  const GLIDE_MS = 420, COUNT_MS = 600, FLASH_MS = 900, CALM_MS = 2000, SPOKEN_MS = 10000;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const before = [];                                   // functions that prepare a new fragment before it is drawn
 
@@ -26,14 +26,6 @@ window.Board = (() => {
       if (!row) continue;
       row.after(panel.cloneNode(true));
       row.querySelector("[data-why]")?.setAttribute("aria-expanded", "true");
-    }
-  }
-
-  function refreshPanels(target) {
-    for (const panel of target.querySelectorAll("[data-panel-of]")) {
-      if (Date.now() - (panel.refreshedAt || 0) < PANEL_MS) continue;
-      panel.refreshedAt = Date.now();
-      htmx.trigger(panel, "refresh");
     }
   }
 
@@ -140,7 +132,6 @@ window.Board = (() => {
     if (scrollY !== at) scrollTo({ top: at, behavior: "instant" });
     htmx.process(now);
     move(seen, now, own);
-    refreshPanels(now);
     const cheered = cheersIn(now).filter((cheer) => !known.has(cheer.dataset.cheer));
     speak(sentence(now, own, cheered));
     window.celebrate?.(cheered, now.dataset.celebrations);

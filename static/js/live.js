@@ -7,7 +7,17 @@
 // Server: events "fragment" (data: {"version": n, "html": "<div …>"}) and "ping" at least every 10 s. Comments do not reach scripts, so the
 // sign of life has to be an event. A connection that is silent for longer is taken for dead, whatever it says of itself.
 (() => {
-  const PAUSED_MS = 30000, SILENT_MS = 25000, POLL_MS = 5000, RETRY_MS = 30000, FAILURES = 3;
+  const PAUSED_MS = 30000, SILENT_MS = 25000, POLL_MS = 5000, RETRY_MS = 30000, FAILURES = 3, OWN_MS = 2000;
+
+  // What is a viewer's own, such as the dock, is asked for by each alone. "live:own" tells of it at once, then at most every two seconds,
+  // and always after the last change: what comes in between is told when the time is over, never forgotten.
+  let toldAt = 0, telling = null;
+  function tellOwn() {
+    telling ??= setTimeout(() => {
+      [toldAt, telling] = [Date.now(), null];
+      document.body.dispatchEvent(new CustomEvent("live:own"));
+    }, Math.max(0, toldAt + OWN_MS - Date.now()));
+  }
 
   class Live {
     constructor(element) {
@@ -106,6 +116,7 @@
       const drawn = Board.draw(this.target, html);
       if (!drawn) return;
       document.body.dispatchEvent(new CustomEvent("live:updated", { detail: { target: drawn.id, version: this.version } }));
+      tellOwn();
       if (drawn.hasAttribute("data-ended")) this.end();
     }
 
