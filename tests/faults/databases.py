@@ -15,6 +15,7 @@ import psycopg
 
 from incentives.supervisor.processes import PROJECT
 from tests.faults.reading import SQLITE, Database, wait_for
+from tests.faults.volume import Volume
 from tests.services.postgres_server import PostgresServer, address
 
 # What was acknowledged must outlive a kill of the server, so commits wait for the log here.
@@ -26,25 +27,46 @@ class Databases:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._templates: dict[str, list[str]] = {}
+        self._templates: dict[tuple[str, int], list[str]] = {}
         self.server: PostgresServer | None = None
         self._count = 0
 
-    def make(self, kind: str, directory: Path) -> tuple[Database, list[str]]:
-        """A fresh copy of the company, and the keys to its API."""
-        if kind not in self._templates:
-            self._templates[kind] = self._build(kind)
+    def make(
+        self, kind: str, payees: int, directory: Path, volume: Volume | None = None
+    ) -> tuple[Database, list[str]]:
+        """A fresh copy of the company with so many payees, and the keys to its API. It is on the
+        volume where there is one."""
+        if (kind, payees) not in self._templates:
+            self._templates[kind, payees] = self._build(kind, payees)
+        keys = self._templates[kind, payees]
         self._count += 1
+        company = _company_of(payees)
         if kind == SQLITE:
-            path = directory / "incentives.db"
-            shutil.copy(self._directory / "company.db", path)
-            return Database(f"sqlite:///{path}"), self._templates[kind]
+            path = (volume.directory if volume else directory) / "incentives.db"
+            shutil.copy(self._directory / f"{company}.db", path)
+            return Database(f"sqlite:///{path}"), keys
         name = f"house_{self._count}"
-        self._in_postgres(f"CREATE DATABASE {name} TEMPLATE company")
+        place = f" TABLESPACE {self._tablespace(volume)}" if volume else ""
+        self._in_postgres(f"CREATE DATABASE {name} TEMPLATE {company}{place}")
         # Or else its sequences would fall back to the copy's when the server is restarted at once:
         # PostgreSQL thinks that the numbers it may give out are in the log already.
         self._in_postgres("CHECKPOINT")
-        return Database(self._postgres_url(name)), self._templates[kind]
+        return Database(self._postgres_url(name)), keys
+
+    def _tablespace(self, volume: Volume) -> str:
+        """On the volume, which then belongs to the server; its log is elsewhere and has room."""
+        assert self.server is not None
+        if self.server.user:
+            shutil.chown(volume.directory, self.server.user)
+        name = f"volume_{self._count}"
+        self._in_postgres(f"CREATE TABLESPACE {name} LOCATION '{volume.directory}'")
+        return name
+
+    def leave_volume(self, database: Database) -> None:
+        """Take a database of PostgreSQL off its volume, so that the volume can be taken away."""
+        name = database.url.partition("?")[0].rpartition("/")[2]
+        self._in_postgres(f"DROP DATABASE {name} WITH (FORCE)")
+        self._in_postgres(f"DROP TABLESPACE {name.replace('house', 'volume')}")
 
     def make_empty(self, kind: str, directory: Path) -> Database:
         self._count += 1
@@ -54,18 +76,20 @@ class Databases:
         self._in_postgres(f"CREATE DATABASE {name}")
         return Database(self._postgres_url(name))
 
-    def _build(self, kind: str) -> list[str]:
+    def _build(self, kind: str, payees: int) -> list[str]:
+        name = _company_of(payees)
         if kind == SQLITE:
-            return self._company(f"sqlite:///{self._directory / 'company.db'}")
-        self.server = PostgresServer(
-            Path(tempfile.mkdtemp(prefix="incentives-faults-")), settings=SETTINGS
-        )
-        self._in_postgres("CREATE DATABASE company")
-        return self._company(self._postgres_url("company"))
+            return self._company(f"sqlite:///{self._directory / name}.db", payees)
+        if self.server is None:
+            self.server = PostgresServer(
+                Path(tempfile.mkdtemp(prefix="incentives-faults-")), settings=SETTINGS
+            )
+        self._in_postgres(f"CREATE DATABASE {name}")
+        return self._company(self._postgres_url(name), payees)
 
-    def _company(self, url: str) -> list[str]:
+    def _company(self, url: str, payees: int) -> list[str]:
         built = subprocess.run(
-            [sys.executable, "-m", "tests.faults.company", str(self._directory), url],
+            [sys.executable, "-m", "tests.faults.company", str(self._directory), url, str(payees)],
             cwd=PROJECT,
             stdout=subprocess.PIPE,
             check=True,
@@ -109,6 +133,10 @@ class Databases:
         if self.server is not None:
             self.server.stop()
             shutil.rmtree(self.server.directory)
+
+
+def _company_of(payees: int) -> str:
+    return f"company_{payees}"
 
 
 @contextmanager

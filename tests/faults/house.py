@@ -22,8 +22,9 @@ from tests.faults.load import Activity, Client, Load, new_deal
 from tests.faults.looking import Looking
 from tests.faults.plan import Plan
 from tests.faults.proxy import Proxy
-from tests.faults.reading import Database, wait_for
+from tests.faults.reading import POSTGRES, Database, wait_for
 from tests.faults.safeguards import SAFEGUARDS
+from tests.faults.volume import Volume, can_be_made
 from tests.services.running_service import free_port
 
 READY_SECONDS = 120.0
@@ -34,7 +35,10 @@ class House(Beside, Looking):
         self.plan, self.directory = plan, directory
         self.databases = databases
         self.database: Database
-        self.database, self.keys = databases.make(plan.database, directory)
+        self.volume = Volume() if plan.small_volume and can_be_made() else None
+        self.database, self.keys = databases.make(
+            plan.database, plan.payees, directory, self.volume
+        )
         for name in plan.without:
             SAFEGUARDS[name].prepare(self.database)
         self.books = directory / "acknowledged"
@@ -243,6 +247,10 @@ class House(Beside, Looking):
             client.close()
         if self.proxy:
             self.proxy.end()
+        if self.volume:
+            if self.database.kind == POSTGRES:
+                self.databases.leave_volume(self.database)
+            self.volume.end()
 
 
 def _port_of(url: str) -> int:

@@ -3,6 +3,7 @@
 import json
 import urllib.request
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from tests.faults.reading import Database, wait_for
 
@@ -28,13 +29,13 @@ class Looking:
             datetime.now(UTC).replace(tzinfo=None).isoformat(" ", "microseconds"),
         )
 
-    def board(self, slug: str) -> dict[str, int]:
-        """Scores by name as the API shows them, in whole units."""
+    def board(self, slug: str) -> dict[str, Decimal]:
+        """Scores by name as the API shows them."""
         url = f"http://127.0.0.1:{self.port}/api/v1/boards/{slug}/standings?period=year"
         asked = urllib.request.Request(url, headers={"Authorization": f"Bearer {self.keys[0]}"})
         with urllib.request.urlopen(asked, timeout=20) as answer:
             rows = json.load(answer)["standings"]
-        return {row["entrant"]["name"]: int(float(row["score"])) for row in rows}
+        return {row["entrant"]["name"]: Decimal(row["score"]) for row in rows}
 
     def is_settled(self) -> bool:
         return self.database.rows("SELECT count(*) FROM marker WHERE wanted > computed")[0][0] == 0

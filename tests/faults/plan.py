@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+from tests.faults.figures import PAYEES
+
 
 @dataclass(frozen=True)
 class Plan:
     """How a house is built. Recipes that ask for the same one share it."""
 
     database: str = "sqlite"
+    payees: int = PAYEES
     web_workers: int = 2
     refreshers: int = 2
     # Redis is reached through a proxy of ours, which can lose, delay and cut.
@@ -18,5 +21,7 @@ class Plan:
     without: tuple[str, ...] = ()
     # The processes of one duty read their clock through a file of the house (patched.py).
     clocks: tuple[str, ...] = ()
+    # The database is on a small volume of its own, which can really be full (volume.py).
+    small_volume: bool = False
     # Workers for whom some payees are poison.
     poisoned: bool = False
