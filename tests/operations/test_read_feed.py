@@ -184,13 +184,30 @@ def test_a_badge_stands_when_it_was_won_and_goes_with_the_deal_that_won_it(world
     assert feed(world, "badge") == []
 
 
-def test_a_milestone_of_points_is_told_and_one_that_pays_is_not(world, ana):
+def test_a_milestone_is_told_by_its_name_and_never_with_what_it_pays(world, ana):
+    # 600 + 600 = 1,200 reaches both of 1,000.
     world.plan(MILESTONES)
     world.deal(ana, "600")
     world.deal(ana, "600", external_id="second")
     world.refresh()
-    assert feed(world, "milestone") == [("Ana Silva", "First 1,000", None)]
-    assert not any("Paid" in what or value == 777 for _, what, value in feed(world))
+    assert world.total(ana, "money") == 77700
+    told = feed(world, "milestone")
+    assert sorted(told) == [("Ana Silva", "First 1,000", None), ("Ana Silva", "Paid 1,000", None)]
+    assert "777" not in str(read_feed(Viewer("rep", ana), now=world.now))
+    world.deal(ana, "600", external_id="second", reversed=True)
+    world.refresh()
+    assert feed(world, "milestone") == []
+
+
+def test_a_milestone_that_gives_points_and_pays_is_told_once(world, ana):
+    both = [
+        milestones("points", "points", ("Club 1,000", "1000", "50")),
+        milestones("paid", "money", ("Club 1,000", "1000", "777")),
+    ]
+    world.plan({**MILESTONES, "components": both})
+    world.deal(ana, "1200")
+    world.refresh()
+    assert feed(world, "milestone") == [("Ana Silva", "Club 1,000", None)]
 
 
 def test_taking_the_lead_is_told_with_the_score_and_goes_when_it_was_not_so(world, ana, bo):

@@ -1,16 +1,17 @@
 """Badges and milestones that people hold, told at the moment of the activity that won them.
 
-A milestone that pays money is pay, and is not told; one that gives points is.
+A milestone is told by its name alone: "reached First 1,000". What it pays is never told here.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 
 from sqlalchemy import Engine
 
 from incentives.core.recognition import BADGE, MILESTONE
 from incentives.core.results import BADGE as YIELDS_BADGE
-from incentives.core.results import POINTS
 from incentives.core.rules import milestone
 from incentives.extensions import db
 from incentives.operations.board_snapshots import Stamp, stamp
@@ -34,19 +35,30 @@ def _told(kind: str, asked: Asked) -> list[Win]:
         each
         for each in _held(db.engine, kind, _month_before(asked.start), stamp())
         if asked.start <= each.occurred_at < asked.end and asked.tells_of(each.payee_id)
-    ][: asked.limit]
-    names = names_of({each.payee_id for each in held})
+    ]
+    named = list(islice(_each_once(kind, held), asked.limit))
+    names = names_of({each.payee_id for each, _ in named})
     return [
         Win(
             key=f"{kind}-{each.component_id}-{each.payee_id}-{each.activity_id}",
             kind=kind,
             at=each.occurred_at,
             people=[Named(each.payee_id, names[each.payee_id])],
-            what=_milestone(each) if kind == MILESTONE else each.component,
+            what=what,
             activity_id=each.activity_id,
         )
-        for each in held
+        for each, what in named
     ]
+
+
+def _each_once(kind: str, held: Iterable[AwardHeld]) -> Iterator[tuple[AwardHeld, str]]:
+    """With its name. What gives points and pays money under one name is one milestone."""
+    told = set()
+    for each in held:
+        what = _milestone(each) if kind == MILESTONE else each.component
+        if (each.payee_id, each.activity_id, what) not in told:
+            told.add((each.payee_id, each.activity_id, what))
+            yield each, what
 
 
 def _milestone(held: AwardHeld) -> str:
@@ -67,7 +79,11 @@ def _month_before(instant: datetime) -> datetime:
 @lru_cache(maxsize=32)
 def _held(engine: Engine, kind: str, since: datetime, made_of: Stamp) -> list[AwardHeld]:
     held = awards_since(_components(kind), since)
-    return sorted(held, key=lambda each: (each.occurred_at, each.activity_id), reverse=True)
+    return sorted(
+        held,
+        key=lambda each: (each.occurred_at, each.activity_id, each.component_id),
+        reverse=True,
+    )
 
 
 def _components(kind: str) -> list[int]:
@@ -78,7 +94,7 @@ def _components(kind: str) -> list[int]:
         for plan in all_plans()
         for version in plan.versions
         for component in version.core.plan.components
-        if component.yields == POINTS and component.rule["kind"] == milestone.KIND
+        if component.rule["kind"] == milestone.KIND
     }
     known = ledger.all_plan_components(db.session())
     return [known[key] for key in sorted(keys) if key in known]
