@@ -48,6 +48,22 @@ class Beside:
             for difference in found["differences"]
         ]
 
+    def starts(self) -> tuple[int, str]:
+        """Start the service once more, with this house's Redis: how it ended and what it said."""
+        elsewhere = self.directory / "elsewhere"
+        environ = {**self._environ, "DATA_DIR": str(elsewhere), "DEMO": "0"}
+        environ.pop("DATABASE_URL")
+        tried = subprocess.run(
+            [sys.executable, "-m", "incentives.supervisor"],
+            cwd=PROJECT,
+            env=environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=60,
+        )
+        return tried.returncode, tried.stdout
+
     def another_database(self) -> Database:
         """An empty one of the same kind."""
         return self.databases.make_empty(self.plan.database, self.directory)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.faults.figures import CODES
 
@@ -25,25 +25,47 @@ KEPT_SECONDS = 1.0
 Activity = dict[str, Any]
 
 
+class Try(NamedTuple):
+    """Sent at a moment of time.monotonic(); status 0 where no answer came."""
+
+    at: float
+    seconds: float
+    status: int
+    says_when_again: bool
+
+
 @dataclass
 class Answers:
-    """What clients were answered: seconds and status of each try; 0 where there was no answer."""
+    """What clients were answered, each try by itself."""
 
-    tries: list[tuple[float, int]] = field(default_factory=list)
+    tries: list[Try] = field(default_factory=list)
 
     @property
     def failures(self) -> list[int]:
         """The statuses of tries that were answered with a server error."""
-        return [status for _, status in self.tries if status >= 500]
+        return [each.status for each in self.tries if each.status >= 500]
+
+    @property
+    def not_put_off(self) -> list[int]:
+        """Of those, all but a 503 that says when to come again."""
+        return [
+            each.status
+            for each in self.tries
+            if each.status >= 500 and not (each.status == 503 and each.says_when_again)
+        ]
 
     @property
     def unanswered(self) -> int:
-        return sum(status == 0 for _, status in self.tries)
+        return sum(each.status == 0 for each in self.tries)
 
     def percentile(self, part: int) -> float:
         """The seconds within which so many per cent of all tries were answered."""
-        seconds = sorted(seconds for seconds, _ in self.tries) or [0.0]
+        seconds = sorted(each.seconds for each in self.tries) or [0.0]
         return seconds[min(len(seconds) - 1, len(seconds) * part // 100)]
+
+    def between(self, begun: float, ended: float) -> "Answers":
+        """Those to what was sent between two moments."""
+        return Answers([each for each in self.tries if begun <= each.at < ended])
 
 
 class Client(threading.Thread):
@@ -97,13 +119,20 @@ class Client(threading.Thread):
         for activity in activities:
             self.send(activity)
 
+    def send_at_once(self, activities: Sequence[Activity]) -> None:
+        """All of them in one request, which must be taken."""
+        status, _ = self.post(activities)
+        assert status == 200, f"a batch was answered with {status}"
+        for activity in activities:
+            self._note(activity, sure=True)
+
     def post(self, activity: Activity | Sequence[Activity]) -> tuple[int, float]:
         """One try: the status, 0 where no answer came, and how long to wait before another."""
         begun = time.monotonic()
         if begun - self._used_at > KEPT_SECONDS:
             self.close()
         self._used_at = begun
-        wait, status = PAUSE_SECONDS, 0
+        wait, status, again = PAUSE_SECONDS, 0, None
         try:
             if self._connection is None:
                 self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
@@ -115,10 +144,11 @@ class Client(threading.Thread):
             answer = self._connection.getresponse()
             answer.read()
             status = answer.status
-            wait = min(float(answer.headers.get("Retry-After") or wait), LONGEST_PAUSE_SECONDS)
+            again = answer.headers.get("Retry-After")
+            wait = min(float(again or wait), LONGEST_PAUSE_SECONDS)
         except (OSError, http.client.HTTPException):
             self.close()
-        self.answers.tries.append((time.monotonic() - begun, status))
+        self.answers.tries.append(Try(begun, time.monotonic() - begun, status, again is not None))
         return status, wait
 
     def close(self) -> None:

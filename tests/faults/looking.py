@@ -4,7 +4,9 @@ import json
 import urllib.request
 from datetime import UTC, datetime
 from decimal import Decimal
+from urllib.parse import urlencode
 
+from tests.faults.figures import MANAGER, MANAGER_PASSWORD
 from tests.faults.reading import Database, wait_for
 
 # After a kill or an emptied Redis; everything else is quicker.
@@ -36,6 +38,17 @@ class Looking:
         with urllib.request.urlopen(asked, timeout=20) as answer:
             rows = json.load(answer)["standings"]
         return {row["entrant"]["name"]: Decimal(row["score"]) for row in rows}
+
+    def page(self, path: str) -> str:
+        """As the manager of everybody sees it."""
+        base = f"http://127.0.0.1:{self.port}"
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        with browser.open(f"{base}/sign-in", timeout=20) as form:
+            token = form.read().decode().split('name="csrf_token" value="')[1].split('"')[0]
+        said = {"csrf_token": token, "email": MANAGER, "password": MANAGER_PASSWORD}
+        browser.open(f"{base}/sign-in", urlencode(said).encode(), timeout=20).close()
+        with browser.open(base + path, timeout=60) as answer:
+            return str(answer.read().decode())
 
     def is_settled(self) -> bool:
         return self.database.rows("SELECT count(*) FROM marker WHERE wanted > computed")[0][0] == 0
