@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from incentives.core.boards.parts import WALL
-from incentives.core.boards.privacy import Viewer
-from incentives.errors import NotFound
+from incentives.core.boards.privacy import Viewer, shows_names
+from incentives.errors import Forbidden, NotFound
 from incentives.operations.feed_items import FeedItem
 from incentives.operations.read_board import BoardReading, read_board
 from incentives.operations.read_contest import ContestReading, read_contest
 from incentives.operations.read_feed import read_feed
 from incentives.store.announcements import Announcement
-from incentives.store.boards import all_boards
+from incentives.store.boards import Board, all_boards, board_by_slug
 from incentives.store.companies import Company, the_company
 from incentives.store.contests import LIVE, all_contests
 from incentives.store.wall_screens import WallScreen, screen_by_hash
@@ -26,6 +26,8 @@ from incentives.tokens import token_hash
 # What can be read from ten metres away.
 ROWS = 8
 NEWS = 8
+# How long the turn of a board takes that somebody shows large from its page: it has only one.
+ALONE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,30 @@ def read_wall(screen: WallScreen, *, now: datetime) -> Wall:
     """What a screen shows now. Boards that are retired or show nothing to screens are left out."""
     slugs = screen.boards or [board.slug for board in all_boards()]
     return wall_of(screen.name, slugs, seconds=screen.seconds, now=now)
+
+
+def is_shown_large(board: Board, role: str) -> bool:
+    """Whether a screen shows no more of a board than somebody of this role may see."""
+    said = board.definition
+    own, screen = said.form_for(role), said.form_for(WALL)
+    return (shows_names(own) or own == screen) and (
+        said.frozen_for(role) in (None, said.frozen_for(WALL))
+    )
+
+
+def read_large(
+    slug: str, role: str, *, now: datetime, period: str | None, team: str | None
+) -> Wall:
+    """One board as every screen sees it, for somebody of a role. Raises Forbidden where that is
+    more than the board shows them (semantics 40)."""
+    board = board_by_slug(slug)
+    if board is not None and not is_shown_large(board, role):
+        raise Forbidden(
+            "hidden",
+            "A screen shows more of this board than it shows you, so you cannot show it large. "
+            "Open the board itself.",
+        )
+    return wall_of("One board", [slug], seconds=ALONE, now=now, period=period, team=team)
 
 
 def wall_of(

@@ -10,6 +10,7 @@ from incentives.access import may, requires, signed_in, viewer
 from incentives.clock import now
 from incentives.core.boards.definition import TEAMS
 from incentives.operations.read_board import BoardReading, read_board
+from incentives.operations.read_wall import is_shown_large
 from incentives.store import teams
 from incentives.store.boards import all_boards
 from incentives.web import board_live, board_page, board_words, contest_cards, formats
@@ -64,6 +65,7 @@ def show(slug: str) -> ResponseReturnValue:
         asked=asked,
         kept={name: said for name, said in asked.args.items() if name not in ("team", "page")},
         large={name: said for name, said in asked.args.items() if name in ("period", "team")},
+        is_shown_large=is_shown_large(reading.board, signed_in().role),
         page={
             "title": board_words.title(reading),
             "period_text": board_words.period_text(reading),

@@ -1,6 +1,7 @@
 """The wall: a screen that nobody touches. Its link is all it has, and it is never signed in."""
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,20 +10,17 @@ from flask import Blueprint, current_app, make_response, render_template, reques
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from incentives.access import public, requires
+from incentives.access import public, requires, signed_in
 from incentives.clock import now
 from incentives.errors import NotFound
 from incentives.live import tickets
 from incentives.live.views import live_views
-from incentives.operations.read_wall import Wall, read_wall, screen_of, wall_of
+from incentives.operations.read_wall import Wall, read_large, read_wall, screen_of
 from incentives.operations.stream_holders import SCREEN
 from incentives.store.wall_screens import WallScreen, screen_by_hash
 from incentives.web.wall_page import wall_view
 
 blueprint = Blueprint("walls", __name__)
-
-# How long the turn of a board takes that somebody shows large from its page: it has only one.
-ALONE = 60
 
 
 @blueprint.get("/wall/<token>")
@@ -52,17 +50,16 @@ def now_on(token: str) -> ResponseReturnValue:
 def of_board(slug: str) -> ResponseReturnValue:
     """One board, large, for who is signed in: as every screen sees it."""
     args = _asked(slug)
-    stream = tickets.issue("board large", args, token=current_user.token)
     poll = url_for("walls.board_now", **args, seen="")
-    return _page(_large(args), stream, poll)
+    return _page(_large(args, signed_in().role), _large_stream(args), poll)
 
 
 @blueprint.get("/boards/<slug>/wall/now")
 @requires("see_boards")
 def board_now(slug: str) -> ResponseReturnValue:
     args = _asked(slug)
-    answer = make_response(_drawn(_large(args)))
-    answer.headers["Live-Url"] = tickets.issue("board large", args, token=current_user.token)
+    answer = make_response(_drawn(_large(args, signed_in().role)))
+    answer.headers["Live-Url"] = _large_stream(args)
     return answer
 
 
@@ -90,15 +87,14 @@ def _asked(slug: str) -> dict[str, Any]:
     return {"slug": slug, **{name: value for name, value in said.items() if value}}
 
 
-def _large(args: dict[str, str]) -> Wall:
-    return wall_of(
-        "One board",
-        [args["slug"]],
-        seconds=ALONE,
-        now=now(),
-        period=args.get("period"),
-        team=args.get("team"),
-    )
+def _large(args: Mapping[str, str], role: str) -> Wall:
+    period, team = args.get("period"), args.get("team")
+    return read_large(args["slug"], role, now=now(), period=period, team=team)
+
+
+def _large_stream(args: Mapping[str, str]) -> str:
+    said = {**args, "as": signed_in().role}
+    return tickets.issue("board large", said, token=current_user.token)
 
 
 def _stream_of(screen: WallScreen) -> str:
@@ -113,7 +109,7 @@ def _drawn_for_screen(args: dict[str, str]) -> tuple[int, str]:
 
 
 def _drawn_large(args: dict[str, str]) -> tuple[int, str]:
-    return _with_version(_large(args))
+    return _with_version(_large(args, args["as"]))
 
 
 def _with_version(wall: Wall) -> tuple[int, str]:

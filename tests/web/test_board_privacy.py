@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from incentives.core.boards.parts import PROGRAM, SIGNED_IN, WALL
+from incentives.errors import Forbidden
 from incentives.live.views import View, live_views
 from incentives.operations.change_api_keys import create_api_key
 from incentives.operations.change_boards import edit_board, retire_board
@@ -199,6 +200,38 @@ def test_who_is_hidden_from_a_board_is_in_none_of_it(company):
     token = create_wall_screen("Hall", [], seconds=20, by=None, now=company.now)
     wall = company.app.test_client().get(f"/wall/{token}").text
     assert told({"wall": wall}, everybody_else) == []
+
+
+HIDDEN_FROM_REPS = {
+    "only oneself": {"privacy": {"rep": {"form": "self"}}},
+    "the first two, where a screen shows three": {
+        "privacy": {"rep": {"form": "top_n", "top": 2}, "wall": {"form": "top_n", "top": 3}}
+    },
+    "frozen": {"freeze": {"at": "2026-11-18T12:00:00+00:00", "for": ["rep"]}},
+}
+
+
+@pytest.mark.parametrize("said", HIDDEN_FROM_REPS.values(), ids=HIDDEN_FROM_REPS)
+def test_nobody_gets_round_a_board_by_showing_it_large(company, said):
+    edit_board("revenue", document(**said), by=None, now=company.now)
+    rep, manager = company.sign_in(ME), company.sign_in("Max Manager")
+    for address in ("/boards/revenue/wall", "/boards/revenue/wall/now"):
+        answer = rep.get(address)
+        assert answer.status_code == 403, address
+        assert "Open the board itself" in answer.text
+        assert told({address: answer.text}, {ME}) == []
+        assert "Ana Silva" in manager.get(address).text
+    assert "Show it large" not in rep.get("/boards/revenue").text
+    assert "Show it large" in manager.get("/boards/revenue").text
+
+
+def test_a_large_board_left_open_ends_with_the_right_to_see_it(company):
+    view = View.of("board large", {"slug": "revenue", "as": "rep"})
+    with company.app.test_request_context("/live"):
+        assert "Ana Silva" in live_views.render(view).html
+        edit_board("revenue", document(privacy={"rep": {"form": "self"}}), by=None, now=company.now)
+        with pytest.raises(Forbidden):
+            live_views.render(view)
 
 
 def test_a_frozen_board_shows_nothing_that_came_after(company):
