@@ -1,5 +1,6 @@
 """The activities behind a score, and what each of them adds to it."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,31 +14,40 @@ from incentives.core.day_results import company_value
 from incentives.core.exchange import ExchangeRates
 from incentives.core.measures import MEASURES, POINTS
 from incentives.core.money import as_decimal
+from incentives.core.results import NO_ACTIVITY
 from incentives.operations.board_look import Look
 from incentives.operations.board_ranking import days_available, own_targets
 from incentives.operations.contest_standings import the_field as contest_field
+from incentives.operations.points_given import Givers, PointsGiven
 from incentives.store import known_facts
 from incentives.store.activities import credits_between
 from incentives.store.exchange_rates import the_rates
-from incentives.store.ledger import points_earned
 from incentives.store.people import names_of
-from incentives.store.plans import version_labels
+from incentives.store.points_lines import PointsEarned, points_earned
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
     """One activity behind a score. `value` is what it adds to the counted measure, `values` to each
     that the board counts, and `adds` to the score itself; None where the score is no sum. `payee`
-    is whose it is."""
+    is whose it is, and `given` are its points by what gave them."""
 
     credit: Credit
     day: date
     value: Decimal
-    points: int
-    plan: str
     payee: str
     values: Mapping[str, Decimal]
     adds: Decimal | None
+    given: Sequence[PointsGiven]
+
+    @property
+    def points(self) -> int:
+        return sum(each.points for each in self.given)
+
+    @property
+    def plan(self) -> str:
+        """The plan versions that had a say, such as Field Sales v3."""
+        return ", ".join(dict.fromkeys(each.plan for each in self.given if each.plan))
 
 
 class Items:
@@ -51,24 +61,23 @@ class Items:
         self.shares = self._shares()
 
     def __iter__(self) -> Iterator[Contribution]:
-        labels, rates = version_labels(), the_rates()
+        givers, rates = Givers(), the_rates()
         names = names_of(self.payees)
         for payee_id in self.payees:
             credits = self._credits(payee_id)
             points = self._points(payee_id, credits)
             for credit in credits:
-                earned, version_id = points.get(credit.activity_id, (0, None))
-                values = self._values(credit, earned, rates)
+                earned = points.get(credit.activity_id, ())
+                values = self._values(credit, sum(each.points for each in earned), rates)
                 if values:
                     yield Contribution(
                         credit=credit,
                         day=self._day(credit),
                         value=values.get(self.kpis[0].counts, Decimal(0)),
-                        points=earned,
-                        plan=labels.get(version_id or 0, ""),
                         payee=names[payee_id],
                         values=values,
                         adds=None if self.shares is None else as_decimal(adds(values, self.shares)),
+                        given=[givers.of(each) for each in earned],
                     )
 
     def _day(self, credit: Credit) -> date:
@@ -102,23 +111,13 @@ class Items:
 
     def _points(
         self, payee_id: int, credits: Sequence[Credit]
-    ) -> dict[int, tuple[int, int | None]]:
-        """The points of each activity, with the plan version that gave them."""
-        ids = [credit.activity_id for credit in credits]
-        now = {
-            activity_id: (earned.amount, earned.plan_version_id)
-            for activity_id, earned in points_earned(payee_id, ids).items()
-        }
-        before = self.asked.cut.known_before
-        if before is None:
-            return now
-        held: dict[int, int] = {}
-        for each in known_facts.points_known([payee_id], before=before):
-            held[each.activity_id] = held.get(each.activity_id, 0) + each.points
-        return {
-            activity_id: (points, now.get(activity_id, (0, None))[1])
-            for activity_id, points in held.items()
-        }
+    ) -> Mapping[int, Sequence[PointsEarned]]:
+        """What gave points for each activity."""
+        ids = {credit.activity_id for credit in credits}
+        found: dict[int, list[PointsEarned]] = defaultdict(list)
+        for earned in points_earned(payee_id, ids, before=self.asked.cut.known_before):
+            found[earned.activity_id].append(earned)
+        return found
 
     def _values(self, credit: Credit, points: int, rates: ExchangeRates) -> dict[str, Decimal]:
         """What a credit adds to each measure; for a ratio also what only counts below the line,
@@ -152,19 +151,18 @@ class Items:
         return shares_of_score(asked.definition, targets, days.get(self.entrant_id, 0))
 
 
-def points_for_periods(look: Look, entrant_id: int) -> int:
+def given_for_periods(look: Look, entrant_id: int) -> list[PointsGiven]:
     """Points that no single activity gave, where points are what is counted."""
     asked, field = look.asked, look.snapshot.field
     kpis = asked.definition.kpis
     if asked.contest is not None or len(kpis) != 1 or kpis[0].counts != POINTS:
-        return 0
-    held = known_facts.points_known(field.members_of(entrant_id), before=asked.cut.known_before)
-    last = asked.cut.last
-    return sum(
-        each.points
-        for each in held
-        if not each.activity_id
-        and each.day in asked.span
-        and field.entrant_of(each.payee_id, each.day) == entrant_id
+        return []
+    last, givers = asked.cut.last, Givers()
+    return [
+        givers.of(each)
+        for payee_id in field.members_of(entrant_id)
+        for each in points_earned(payee_id, [NO_ACTIVITY], before=asked.cut.known_before)
+        if each.day in asked.span
+        and field.entrant_of(payee_id, each.day) == entrant_id
         and (last is None or asked.calendar.start_of(each.day) < last)
-    )
+    ]

@@ -11,28 +11,34 @@ from incentives.core.boards.tie_chain import TieReason, decided
 from incentives.core.measures import KPIS
 from incentives.core.money import EXACT
 from incentives.errors import NotFound
-from incentives.operations.board_items import Contribution, Items, points_for_periods
+from incentives.operations.board_items import Contribution, Items, given_for_periods
 from incentives.operations.board_rows import BoardRow
+from incentives.operations.points_given import PointsGiven
 from incentives.operations.read_board import BoardReading, read_board
 
 
 @dataclass(frozen=True, slots=True)
 class Contributions:
-    """`for_periods` are points that are for a whole period and not for one activity. `level_with`
-    are those of one's place whom the viewer sees; `tie` says what put the row above or below
-    `tied_with`, and `first_of_tie` who would win where one has to. `above` is the next better row.
-    The last three are None where the viewer does not see who it is."""
+    """`periods` are points that are for a whole period and not for one activity. `level_with` are
+    those of one's place whom the viewer sees; `first_of_tie` would win where one has to, and `tie`
+    says why: what put the row below the first of them, or that one above the second, `tied_with`.
+    `above` is the next better row. The last three are None where the viewer does not see who it is.
+    """
 
     board: BoardReading
     row: BoardRow
     items: list[Contribution]
-    for_periods: int
+    periods: list[PointsGiven]
     level_with: list[BoardRow]
     tie: TieReason | None
     tied_with: BoardRow | None
     first_of_tie: BoardRow | None
     above: BoardRow | None
     benchmarks: list[Benchmark]
+
+    @property
+    def for_periods(self) -> int:
+        return sum(each.points for each in self.periods)
 
     @property
     def value(self) -> Decimal:
@@ -69,7 +75,7 @@ def read_contributions(
         board=board,
         row=row,
         items=items,
-        for_periods=points_for_periods(board.look, entrant_id),
+        periods=given_for_periods(board.look, entrant_id),
         level_with=[each for at in level if (each := _visible(board, at))],
         tie=tie,
         tied_with=other,
@@ -100,11 +106,11 @@ def _level_with(board: BoardReading, at: int) -> list[int]:
 def _tie(
     board: BoardReading, at: int, level: Sequence[int]
 ) -> tuple[TieReason | None, BoardRow | None]:
-    """Against the one just above, or for the first of them against the one just below."""
+    """Against the first of them, or for the first against the second."""
     if not level:
         return None, None
     rows, ties = board.look.snapshot.rows, board.definition.ties
-    other = at - 1 if at - 1 in level else at + 1
+    other = level[0]
     reason = decided(rows[at].entry, rows[other].entry, [KPIS[slug] for slug in ties])
     return reason, _visible(board, other)
 

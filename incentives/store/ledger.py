@@ -26,7 +26,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from incentives.core.posting import reason_of
-from incentives.core.results import BADGE, MONEY, POINTS
+from incentives.core.results import BADGE, MONEY
 from incentives.core.working import Working, read_working
 from incentives.extensions import db
 from incentives.store.base import Base, BigId, Json, UTCDateTime, code
@@ -368,27 +368,3 @@ def badges(payee_id: int | None = None) -> list[BadgeHeld]:
         for count, line in held.values()
         if count > 0
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class PointsEarned:
-    amount: int
-    plan_version_id: int | None
-
-
-def points_earned(payee_id: int, activity_ids: Sequence[int]) -> dict[int, PointsEarned]:
-    """A payee's points for each of these activities, all plans together."""
-    earned: dict[int, PointsEarned] = {}
-    for first in range(0, len(activity_ids), 1_000):
-        query = (
-            select(PostedLine.activity_id, PostedLine.amount, LineTerms.plan_version_id)
-            .join(LineTerms, LineTerms.id == PostedLine.terms_id)
-            .where(PostedLine.payee_id == payee_id)
-            .where(PostedLine.component_id.in_(that_yield([POINTS])))
-            .where(PostedLine.activity_id.in_(activity_ids[first : first + 1_000]))
-            .order_by(PostedLine.sequence)
-        )
-        for row in db.session.execute(query):
-            before = earned[row.activity_id].amount if row.activity_id in earned else 0
-            earned[row.activity_id] = PointsEarned(before + row.amount, row.plan_version_id)
-    return earned

@@ -5,16 +5,16 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from flask import url_for
-from markupsafe import Markup, escape
 
 from incentives.core.boards.definition import TEAMS
-from incentives.core.boards.tie_chain import FIRST_REACHED, NAME
 from incentives.core.measures import POINTS
 from incentives.core.money import EXACT
 from incentives.operations.board_items import Contribution
+from incentives.operations.points_given import PointsGiven
 from incentives.operations.read_contributions import Contributions
 from incentives.web import formats, ladder
 from incentives.web.board_page import address_of
+from incentives.web.board_tie import tie
 
 # Shown at once; the rest is one line with a link.
 NEWEST = 3
@@ -34,14 +34,15 @@ def why(found: Contributions, *, columns: int) -> dict[str, Any]:
         "title": "Why am I here?" if is_you else f"Why is {row.entrant.name} here?",
         "events": [event(item, found) for item in newest],
         "rest": _rest(rest, found, everything) if rest else None,
-        "for_periods": _for_periods(found),
+        "periods": [_for_period(each) for each in found.periods],
         "total_label": _total_label(found),
         "total_url": everything,
-        "total_amount_text": formats.score(reading.kpi, row.standing.score),
+        "total_amount_text": _amount(found, row.standing.score),
         "total_points_text": formats.number(found.points),
         "amount_heading": reading.kpi.label,
         "points_heading": "Points" if has_points else None,
-        "tie": _tie(found),
+        "rules": _rules(found),
+        "tie": tie(found),
         "benchmark": _benchmark(found),
         "changes": _changes(found),
     }
@@ -54,24 +55,51 @@ def _total_label(found: Contributions) -> str:
 
 
 def event(item: Contribution, found: Contributions) -> dict[str, Any]:
-    """One activity as a row: what it was, when, and what it adds to the score."""
+    """One activity as a row: what it was, when, what gave points for it, and what it adds."""
     credit = item.credit
     parts = [credit.attributes.get("product", ""), credit.attributes.get("account", "")]
     whose = item.payee if found.board.definition.entrants == TEAMS else ""
+    kind = credit.kind.replace("_", " ").capitalize()
+    givers = dict.fromkeys(each.component for each in item.given)
     return {
         "label": ", ".join(filter(None, parts)) or credit.external_id,
         "url": url_for("activities.show", activity_id=credit.activity_id),
         "when": "Today" if item.day == found.board.today else formats.short_day(item.day),
-        "rule": ", ".join(filter(None, [credit.kind.replace("_", " ").capitalize(), whose])),
+        "rule": ", ".join(filter(None, [*(givers or [kind]), whose])),
         "plan": item.plan,
         "amount_text": _added(found, item.adds, item.value),
         "points_text": formats.number(item.points),
     }
 
 
+def _for_period(given: PointsGiven) -> dict[str, Any]:
+    """Points that no single activity gave, such as those of a streak."""
+    return {
+        "label": "For a whole period",
+        "rule": given.component,
+        "plan": given.plan,
+        "amount_text": formats.number(given.points),
+    }
+
+
+def _rules(found: Contributions) -> list[dict[str, str]]:
+    """What gave the points, each rule once, as its plan says it."""
+    given = [*found.periods, *(each for item in found.items for each in item.given)]
+    rules = dict.fromkeys((each.rule, each.plan) for each in given if each.rule)
+    return [{"text": rule, "plan": plan} for rule, plan in rules]
+
+
 def _added(found: Contributions, adds: Decimal | None, value: Decimal) -> str:
     """What is added to the score; where a score is no sum, what was counted."""
-    return formats.number(value) if adds is None else formats.score(found.board.kpi, adds)
+    return formats.number(value) if adds is None else _amount(found, adds)
+
+
+def _amount(found: Contributions, value: Decimal | None) -> str:
+    """As on the board; with cents where they are needed for the rows to sum to the score."""
+    has_cents = any(item.adds is not None and item.adds % 1 for item in found.items)
+    if value is not None and has_cents and found.board.kpi.unit == "money":
+        return formats.number(value, 2)
+    return formats.score(found.board.kpi, value)
 
 
 def _rest(items: Sequence[Contribution], found: Contributions, url: str) -> dict[str, Any]:
@@ -87,45 +115,11 @@ def _rest(items: Sequence[Contribution], found: Contributions, url: str) -> dict
         "when": formats.short_day(first)
         if first == last
         else f"{formats.short_day(first)} to {formats.short_day(last)}",
-        "rule": "",
-        "plan": "",
+        "rule": ", ".join(dict.fromkeys(each.component for item in items for each in item.given)),
+        "plan": ", ".join(dict.fromkeys(item.plan for item in items if item.plan)),
         "amount_text": _added(found, added, value),
         "points_text": formats.number(sum(item.points for item in items)),
     }
-
-
-def _for_periods(found: Contributions) -> str:
-    """Points that no single activity gave, such as those of a milestone."""
-    return formats.number(found.for_periods) if found.for_periods else ""
-
-
-def _tie(found: Contributions) -> dict[str, Any] | None:
-    """The tie in words, and who would come first if a prize needed one winner."""
-    is_you = found.row.is_own
-    if not found.level_with or not found.row.standing.score or found.tie is None:
-        return None
-    names = [row.entrant.name for row in found.level_with]
-    place = found.row.standing.place or 0
-    together = len(names) + 1
-    first = found.first_of_tie or found.row
-    is_first = first.entrant.id == found.row.entrant.id
-    winner = "it is you" if is_you and is_first else f"it is {first.entrant.name}"
-    score = formats.score(found.board.kpi, found.row.standing.score)
-    reason = {
-        FIRST_REACHED: f"first to reach {score}",
-        NAME: "first by name",
-    }.get(found.tie.link, found.tie.label.lower())
-    text = Markup(
-        "{all} stand {place}, so the next place is {next}. "
-        "If a prize needs one winner {winner}: <b>{reason}</b>."
-    ).format(
-        all="Both" if together == 2 else f"All {together}",
-        place=formats.ordinal(place),
-        next=formats.ordinal(place + together),
-        winner=winner,
-        reason=reason,
-    )
-    return {"title": f"Level with {', '.join(names)}", "text": text}
 
 
 def _benchmark(found: Contributions) -> dict[str, Any] | None:
@@ -171,6 +165,6 @@ def _changes(found: Contributions) -> list[str]:
         gap = formats.score(reading.kpi, row.standing.gap)
         fewer = " fewer" if reading.kpi.lower_is_better else " more"
         place = formats.ordinal(row.above or 0)
-        whom = f"with {escape(above.entrant.name)} in {place}" if above else f"in {place}"
+        whom = f"with {above.entrant.name} in {place}" if above else f"in {place}"
         sentences.append(f"{gap}{fewer} draws level {whom}.")
     return sentences

@@ -6,6 +6,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from incentives.operations.change_boards import edit_board
+from tests.core.boards.documents import document
+
 
 @pytest.fixture(autouse=True)
 def today(world):
@@ -168,3 +171,39 @@ def test_what_is_not_there_is_said_on_a_page_of_ours(client, address):
     answer = client.get(address)
     assert answer.status_code == 404
     assert "Incentives" in answer.text
+
+
+def test_why_names_the_rule_its_plan_and_the_points_of_each_activity(client, world, ana):
+    panel = client.get(f"/boards/points/people/{ana}/why").text
+    # GTX Pro gives 48.
+    assert "Points per won deal" in panel
+    assert "Field Sales v1" in panel
+    assert ">48</td>" in panel
+    assert "How points are given" in panel
+    assert "you get 10 points for each; by product:" in panel
+    assert "you get 10 points for each" in client.get(f"/boards/points/people/{ana}").text
+
+
+@pytest.mark.parametrize(
+    ("places", "sentence"),
+    [
+        ("competition", "Both stand 1st, so the next place is 3rd."),
+        ("dense", "Both stand 1st, so the next place is 2nd."),
+        ("ordinal", "Both have the same score, and each place is given once."),
+    ],
+)
+def test_a_tie_is_told_as_the_board_counts_places(client, world, ana, places, sentence):
+    edit_board("revenue", {**document(), "places": places}, by=None, now=world.now)
+    panel = client.get(f"/boards/revenue/people/{ana}/why").text
+    assert sentence in panel
+    assert "first by name" in panel
+
+
+def test_cents_are_shown_where_the_rows_need_them_to_sum(client, world, ana):
+    # 500 + 100.40 + 100.40 = 700.80, which whole units would tell as 500 + 100 + 100 = 701.
+    for name in ("x", "y"):
+        world.deal(ana, "100.40", external_id=name)
+    world.refresh()
+    panel = client.get(f"/boards/revenue/people/{ana}/why").text
+    assert panel.count(">100.40</td>") == 2
+    assert ">700.80</td>" in panel

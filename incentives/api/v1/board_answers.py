@@ -71,6 +71,7 @@ def contribution(item: Contribution) -> dict[str, Any]:
         "adds": told(item.adds),
         "points": item.points,
         "plan": item.plan,
+        "given": [asdict(each) for each in item.given],
     }
 
 
@@ -90,6 +91,7 @@ def why_of(found: Contributions, first: int, limit: int) -> dict[str, Any]:
         "standing": standing(found.row),
         "contributions": [contribution(item) for item in found.items[first : first + limit]],
         "for_periods": found.for_periods,
+        "periods": [asdict(each) for each in found.periods],
         "total": len(found.items),
         "level_with": [row.entrant.name for row in found.level_with],
         "tie": tie(found),

@@ -95,9 +95,18 @@ class StandingsSchema(Schema):
     benchmarks = fields.List(fields.Nested(BenchmarkSchema))
 
 
+class PointsGivenSchema(Schema):
+    """Points by what gave them: the component, its `rule` in plain words, the plan's version."""
+
+    component = fields.String()
+    rule = fields.String()
+    plan = fields.String()
+    points = fields.Integer()
+
+
 class ContributionSchema(Schema):
     """`value` is what the activity adds to the counted measure, `adds` to the score; null where a
-    score is no sum of its activities."""
+    score is no sum of its activities. `given` are its `points` by what gave them."""
 
     activity_id = fields.Integer()
     source = fields.String()
@@ -109,10 +118,12 @@ class ContributionSchema(Schema):
     adds = ExactDecimal(allow_none=True)
     points = fields.Integer()
     plan = fields.String()
+    given = fields.List(fields.Nested(PointsGivenSchema))
 
 
 class TieSchema(Schema):
-    """What decided between two of one score: a measure, who first reached it, or the name."""
+    """What decides between this one and the first of those who are level, or the second where this
+    one is the first: a measure, who first reached it, or the name."""
 
     link = fields.String()
     label = fields.String()
@@ -123,11 +134,13 @@ class TieSchema(Schema):
 
 
 class WhySchema(Schema):
-    """`for_periods` are points that are for a whole period and for no one activity."""
+    """`for_periods` are points that are for a whole period and for no one activity, in `periods` by
+    what gave them."""
 
     standing = fields.Nested(StandingSchema)
     contributions = fields.List(fields.Nested(ContributionSchema))
     for_periods = fields.Integer()
+    periods = fields.List(fields.Nested(PointsGivenSchema))
     total = fields.Integer()
     level_with = fields.List(fields.String())
     tie = fields.Nested(TieSchema, allow_none=True)
