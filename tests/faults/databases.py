@@ -107,6 +107,12 @@ class Databases:
         plain = address(self.server.directory, name)
         return plain.replace("postgresql://", "postgresql+psycopg://", 1)
 
+    @property
+    def socket(self) -> Path:
+        """Of PostgreSQL."""
+        assert self.server is not None
+        return self.server.directory / ".s.PGSQL.5432"
+
     def kill_a_backend(self, database: Database) -> None:
         """As the kernel does when memory is short; PostgreSQL then ends all the others, too."""
         found = database.rows(

@@ -24,6 +24,7 @@ from tests.faults.plan import Plan
 from tests.faults.proxy import Proxy
 from tests.faults.reading import POSTGRES, Database, wait_for
 from tests.faults.safeguards import SAFEGUARDS
+from tests.faults.tls import TlsDoor
 from tests.faults.volume import Volume, can_be_made
 from tests.services.running_service import free_port
 
@@ -39,6 +40,7 @@ class House(Beside, Looking):
         self.database, self.keys = databases.make(
             plan.database, plan.payees, directory, self.volume
         )
+        self.tls_door = TlsDoor(databases.socket, directory) if plan.tls else None
         for name in plan.without:
             SAFEGUARDS[name].prepare(self.database)
         self.books = directory / "acknowledged"
@@ -85,7 +87,7 @@ class House(Beside, Looking):
         port = self.proxy.port if self.proxy else _port_of(self.redis_url)
         return environment(
             DATA_DIR=str(self.directory),
-            DATABASE_URL=self.database.url,
+            DATABASE_URL=self._database_url(),
             REDIS_URL=self.redis_url.replace(f":{_port_of(self.redis_url)}/", f":{port}/"),
             SECRET_KEY="tests only",
             PAUSE_POINTS=str(self.points),
@@ -94,6 +96,14 @@ class House(Beside, Looking):
             FAULTS_WORKERS=self._workers(),
             POISON=str(self.poison),
         )
+
+    def _database_url(self) -> str:
+        """As the service reaches it."""
+        if not self.tls_door:
+            return self.database.url
+        name = self.database.url.partition("?")[0].rpartition("/")[2]
+        where = f"127.0.0.1:{self.tls_door.port}/{name}?sslmode=require"
+        return f"postgresql+psycopg://postgres@{where}"
 
     def _gunicorn(self) -> Sequence[str]:
         app = "tests.faults.patched:app" if self._is_patched("web") else "wsgi:app"
@@ -245,8 +255,9 @@ class House(Beside, Looking):
         self._redis.close()
         for client in self._clients:
             client.close()
-        if self.proxy:
-            self.proxy.end()
+        for door in (self.proxy, self.tls_door):
+            if door:
+                door.end()
         if self.volume:
             if self.database.kind == POSTGRES:
                 self.databases.leave_volume(self.database)

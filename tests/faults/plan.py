@@ -23,5 +23,7 @@ class Plan:
     clocks: tuple[str, ...] = ()
     # The database is on a small volume of its own, which can really be full (volume.py).
     small_volume: bool = False
+    # PostgreSQL is reached by TLS (tls.py).
+    tls: bool = False
     # Workers for whom some payees are poison.
     poisoned: bool = False

@@ -4,9 +4,8 @@ together with the worker that watches over it; another goes on where it was."""
 import os
 import signal
 
-from tests.faults.figures import CODES
+from tests.faults.importing import ask_for_import, states, wait_until_done
 from tests.faults.kept import children_of
-from tests.faults.load import note, whole_amount
 
 NAME = "F1D"
 WHAT = "kill -9 the forked process of an import, alone and with its worker"
@@ -15,16 +14,16 @@ TIMES = (2, 20)
 LOAD = 0
 # Two transactions, so that there is something between them.
 ROWS = 600
+# Who is silent for so long is taken for dead, and the sweeper asks again.
+MOST_SECONDS = 60.0
 
 
 def inject(house, chance, times):
     house.desk.come_back()
+    house.note("took", [])
     for number in range(times):
-        deals = [house.deal(chance.choice(CODES)) for _ in range(ROWS)]
-        file = house.directory / f"deals-{number}.csv"
-        file.write_text(_as_table(deals, chance))
         house.arm("stored", "wait")
-        house.does("import", str(file))
+        deals = ask_for_import(house, chance, ROWS)
         house.wait_until_reached("stored")
         assert children_of(house.desk.pid), "the desk works in a process of its own"
         if number % 2:
@@ -32,31 +31,13 @@ def inject(house, chance, times):
         else:
             os.kill(children_of(house.desk.pid)[0], signal.SIGKILL)
         house.disarm()
-        house.wait_for(lambda: _states(house)[-1] not in ("applying", "checking"), 120)
-        # From now on it must all be there.
-        for deal in deals:
-            note(house.books / "imports.jsonl", deal)
+        house.noted["took"].append(wait_until_done(house, deals))
         yield "killed with its worker" if number % 2 else "killed"
     house.desk.stay_down()
 
 
-def _as_table(deals, chance):
-    """The deals as the CRM lists them; what is in the file is then what the books say."""
-    rows = ["opportunity_id,sales_agent,product,deal_stage,close_date,close_value"]
-    for deal in deals:
-        deal |= {"source": "crm", "amount": whole_amount(chance)}
-        who = deal["payee"].replace("person-", "Person ")
-        rows.append(
-            f"{deal['external_id']},{who},{deal['attributes']['product']},Won,"
-            f"{deal['occurred_at'][:10]},{deal['amount']}"
-        )
-    return "\n".join(rows)
-
-
-def _states(house):
-    return [state for (state,) in house.database.rows("SELECT state FROM import_run ORDER BY id")]
-
-
 def holds(house):
-    if set(_states(house)) != {"done"}:
-        yield f"the imports are {_states(house)}"
+    if set(states(house)) != {"done"}:
+        yield f"the imports are {states(house)}"
+    if max(house.noted["took"]) > MOST_SECONDS:
+        yield f"an import stood still for {max(house.noted['took']):.0f} s"
