@@ -19,7 +19,7 @@ from marshmallow import (
 
 from incentives.core.columns import ALL, OVERLAY, PRIMARY
 from incentives.core.conditions import ConditionsSchema
-from incentives.core.fields import one_of
+from incentives.core.fields import letters, one_of
 from incentives.core.limits import CapSchema, FloorSchema
 from incentives.core.measures import MEASURES
 from incentives.core.multipliers import MultiplierSchema
@@ -86,7 +86,7 @@ class ComponentSchema(Schema):
     """One way to earn: who is measured by what, over which span, by which rule, for which yield."""
 
     key = fields.String(required=True, validate=KEY)
-    name = fields.String(required=True, validate=validate.Length(1, 80))
+    name = fields.String(required=True, validate=letters(80))
     yields = fields.String(required=True, validate=one_of(list(YIELDS)))
     measure = fields.String(required=True, validate=one_of(list(MEASURES)))
     accumulates = fields.String(load_default=DEAL, validate=one_of(list(ACCUMULATIONS)))

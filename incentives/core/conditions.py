@@ -9,10 +9,10 @@ from fractions import Fraction
 from operator import eq, ge, lt, ne
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from incentives.core.columns import Columns
-from incentives.core.fields import one_of
+from incentives.core.fields import letters, one_of
 from incentives.core.words import plain
 
 COMPARISONS: dict[str, str] = {
@@ -28,7 +28,7 @@ _NUMERIC = {"at_least", "below"}
 class ConditionSchema(Schema):
     """One row. `field` is amount, kind, source or the name of an attribute such as product."""
 
-    field = fields.String(required=True, validate=validate.Length(1, 60))
+    field = fields.String(required=True, validate=letters(60))
     comparison = fields.String(required=True, validate=one_of(list(COMPARISONS)))
     value = fields.Raw(
         required=True,

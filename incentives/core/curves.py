@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
-from incentives.core.fields import ExactDecimal
+from incentives.core.fields import ExactDecimal, rows
 from incentives.core.tiers import MOST_TIERS
 
 Points = Sequence[tuple[Fraction, Fraction]]
@@ -20,9 +20,7 @@ class PointSchema(Schema):
 
 
 def points_of(schema: type[Schema]) -> fields.List[Any]:
-    return fields.List(
-        fields.Nested(schema), required=True, validate=validate.Length(1, MOST_TIERS)
-    )
+    return fields.List(fields.Nested(schema), required=True, validate=rows(MOST_TIERS))
 
 
 def points(rows: Sequence[Mapping[str, Any]], height: str) -> Points:

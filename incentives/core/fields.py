@@ -4,7 +4,8 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import ValidationError, fields
+from babel.numbers import list_currencies
+from marshmallow import ValidationError, fields, validate
 
 from incentives.core.words import did_you_mean
 
@@ -62,3 +63,25 @@ class OneOf:
 
 def one_of(choices: list[str]) -> OneOf:
     return OneOf(choices)
+
+
+def letters(most: int) -> validate.Length:
+    """A text of 1 to so many characters."""
+    return validate.Length(1, most, error="Write 1 to {max} characters.")
+
+
+def rows(most: int) -> validate.Length:
+    """A list of 1 to so many."""
+    return validate.Length(1, most, error="Write at least one and at most {max}.")
+
+
+class CurrencyCode(validate.Regexp):
+    """A validator of currencies that are known; the pattern is what a schema can say of them."""
+
+    def __init__(self) -> None:
+        super().__init__(r"^[A-Z]{3}\Z")
+
+    def __call__(self, value: Any) -> Any:
+        if value not in list_currencies():
+            raise ValidationError("Write the code of a currency, such as USD.")
+        return value

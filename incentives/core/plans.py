@@ -20,7 +20,7 @@ from marshmallow import (
 
 from incentives.core.claw_back import ClawBack, ClawBackSchema
 from incentives.core.components import Component, ComponentSchema
-from incentives.core.fields import one_of
+from incentives.core.fields import CurrencyCode, letters, one_of
 from incentives.core.pay_terms import (
     Draw,
     DrawSchema,
@@ -30,7 +30,7 @@ from incentives.core.pay_terms import (
     HoldbackSchema,
 )
 from incentives.core.quotas import QuotaTerms, QuotaTermsSchema
-from incentives.core.refusals import with_nearest_names
+from incentives.core.refusals import in_sentences, with_nearest_names
 from incentives.core.results import MONEY
 from incentives.core.words import did_you_mean
 
@@ -45,8 +45,8 @@ class PlanSchema(Schema):
     """
 
     schema = fields.Integer(required=True, validate=validate.Equal(1))
-    name = fields.String(required=True, validate=validate.Length(1, 80))
-    currency = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{3}\Z"))
+    name = fields.String(required=True, validate=letters(80))
+    currency = fields.String(required=True, validate=CurrencyCode())
     pays = fields.String(load_default="month", validate=one_of(list(PAY_PERIODS)))
     quotas = fields.Nested(QuotaTermsSchema, load_default=QuotaTerms)
     draw = fields.Nested(DrawSchema, load_default=None, allow_none=True)
@@ -54,7 +54,9 @@ class PlanSchema(Schema):
     holdback = fields.Nested(HoldbackSchema, load_default=None, allow_none=True)
     claw_back = fields.Nested(ClawBackSchema, load_default=ClawBack)
     components = fields.List(
-        fields.Nested(ComponentSchema), required=True, validate=validate.Length(1, 100)
+        fields.Nested(ComponentSchema),
+        required=True,
+        validate=validate.Length(1, 100, error="Add at least one component, and at most {max}."),
     )
 
     @validates_schema
@@ -147,7 +149,8 @@ def read_plan(document: Mapping[str, Any]) -> Plan:
     try:
         plan: Plan = schema.load(document)
     except ValidationError as error:
-        raise ValidationError(with_nearest_names(error.messages, schema, document)) from error
+        named = with_nearest_names(error.messages, schema, document)
+        raise ValidationError(in_sentences(named)) from error
     try:
         canonical(document)
     except (TypeError, ValueError) as error:

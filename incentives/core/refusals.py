@@ -12,12 +12,31 @@ from incentives.core.words import did_you_mean
 Path = tuple[str | int, ...]
 
 _UNKNOWN = ["Unknown field."]
+# What the library says, in words that tell what to do instead.
+_IN_SENTENCES = {
+    "Missing data for required field.": "Write it here.",
+    "Field may not be null.": "Write it here.",
+    "Not a valid string.": "Write text.",
+    "Not a valid integer.": "Write a whole number, such as 3.",
+    "Not a valid date.": "Write a day, such as 2026-12-01.",
+    "Not a valid list.": "Write a list.",
+    "Invalid input type.": "Write an object with names and values.",
+}
 
 
 def messages_of(error: ValidationError) -> dict[str, Any]:
     """What a document was refused for, by field."""
     messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
     return messages
+
+
+def in_sentences(messages: Any) -> Any:
+    """The same messages, what the library says itself in the words of ours."""
+    if isinstance(messages, Mapping):
+        return {name: in_sentences(inner) for name, inner in messages.items()}
+    if isinstance(messages, list):
+        return [in_sentences(inner) for inner in messages]
+    return _IN_SENTENCES.get(messages, messages)
 
 
 def flat(messages: Mapping[Any, Any] | Sequence[Any], at: Path = ()) -> Iterator[tuple[Path, str]]:

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from incentives.core.fields import ExactDecimal, one_of
+from incentives.core.fields import ExactDecimal, letters, one_of
 from incentives.core.measures import MEASURES
 
 RESULT, ATTAINMENT, EARNED = "result", "attainment", "earned"
@@ -21,7 +21,7 @@ class ReadingSchema(Schema):
     """A measure's `result` or `attainment`, or what a component above has `earned`."""
 
     measure = fields.String(validate=one_of(list(MEASURES)))
-    component = fields.String(validate=validate.Length(1, 60))
+    component = fields.String(validate=letters(60))
     read = fields.String(validate=one_of([RESULT, ATTAINMENT, EARNED]))
     over = fields.String(required=True, validate=one_of(list(SPANS)))
 

@@ -8,9 +8,9 @@ from itertools import pairwise
 from math import gcd, lcm
 from typing import Any, TypeVar
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from incentives.core.fields import ExactDecimal, one_of
+from incentives.core.fields import ExactDecimal, one_of, rows
 from incentives.core.result_tests import ResultTestSchema
 from incentives.core.words import number, percent
 
@@ -45,9 +45,7 @@ class TieredSchema(Schema):
 
 
 def tiers_of(schema: type[Schema], *, required: bool = True) -> fields.List[Any]:
-    return fields.List(
-        fields.Nested(schema), required=required, validate=validate.Length(1, MOST_TIERS)
-    )
+    return fields.List(fields.Nested(schema), required=required, validate=rows(MOST_TIERS))
 
 
 def check_bounds(tiers: Sequence[Mapping[str, Any]], *, name: str = "tiers") -> None:

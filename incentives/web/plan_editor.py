@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from incentives.core.fields import ExactDecimal
 from incentives.core.lint import Finding
 from incentives.core.plans import Plan, read_plan
 from incentives.core.registry import rule_types
@@ -18,15 +19,9 @@ from incentives.web import plan_curve, plan_page, plan_words
 from incentives.web.plan_draft import TERMS, PlanDraft
 from incentives.web.schema_form import Part
 
-_IN_SENTENCES = {
-    "Missing data for required field.": "Write it here.",
-    "Length must be between 1 and 80.": "Write one to 80 letters.",
-    "Length must be between 1 and 100.": "Add at least one component, and at most 100.",
-    "Not a valid integer.": "Write a whole number, such as 3.",
-    "Not a valid date.": "Write a day, such as 2026-12-01.",
-    "String does not match expected pattern.": "Write three capital letters, such as USD.",
-    "Field may not be null.": "Write it here.",
-    'Write the number as text with a point, such as "1234.50".': "Write a number, such as 6.5.",
+# In a form a number is typed without quotes.
+_IN_A_FORM = {
+    ExactDecimal.default_error_messages["invalid"]: "Write a number, such as 6.5.",
 }
 _COMPONENT = re.compile(r"plan-components-([0-9]+)(?:-|$)")
 
@@ -119,7 +114,7 @@ def problems(check: PlanCheck) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for finding in check.errors:
         steps = [step for step in re.split(r"[\[\].]+", finding.path) if step]
-        sentence = _IN_SENTENCES.get(finding.sentence, finding.sentence)
+        sentence = _IN_A_FORM.get(finding.sentence, finding.sentence)
         found.setdefault("-".join(["plan", *steps]), []).append(sentence)
     return found
 

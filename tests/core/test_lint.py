@@ -96,6 +96,26 @@ def test_a_refusal_leads_to_the_field_and_names_the_nearest(change, path, senten
     assert sentence in next(finding.sentence for finding in findings if finding.path == path)
 
 
+@pytest.mark.parametrize(
+    ("change", "path", "sentence"),
+    [
+        ({"currency": "usd"}, "currency", "Write the code of a currency, such as USD."),
+        ({"currency": "XYZ"}, "currency", "Write the code of a currency, such as USD."),
+        ({"draw": {"kind": "recoverable"}}, "draw.amount", "Write it here."),
+        ({"name": ""}, "name", "Write 1 to 80 characters."),
+        ({"components": []}, "components", "Add at least one component, and at most 100."),
+        ({"quotas": "whole"}, "quotas", "Write an object with names and values."),
+        (
+            {"guarantee": {"amount": "1", "periods": "3"}},
+            "guarantee.periods",
+            "Write a whole number, such as 3.",
+        ),
+    ],
+)
+def test_a_refusal_says_what_to_write(change, path, sentence):
+    assert (path, sentence) in found(document({}, **change) | change)
+
+
 def test_a_gate_on_a_component_that_is_not_above_is_refused_with_the_nearest_that_is():
     gate = {"all": [{"component": "c11", "over": "quarter", "at_least": "1"}]}
     ((_, sentence),) = found(document({}, {"gate": gate}))

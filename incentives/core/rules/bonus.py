@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate, validates_schema
 
-from incentives.core.fields import ExactDecimal, one_of
+from incentives.core.fields import ExactDecimal, one_of, rows
 from incentives.core.results import MONEY, POINTS
 from incentives.core.rules import ByPeriod, Due, Reach
 from incentives.core.tiers import (
@@ -42,9 +42,7 @@ class Params(Schema):
     """
 
     by = fields.String(required=True, validate=one_of([AMOUNT, ATTAINMENT]))
-    bonuses = fields.List(
-        fields.Nested(BonusSchema), required=True, validate=validate.Length(1, MOST_TIERS)
-    )
+    bonuses = fields.List(fields.Nested(BonusSchema), required=True, validate=rows(MOST_TIERS))
     pays = fields.String(load_default=HIGHEST, validate=one_of([HIGHEST, EACH]))
 
     @validates_schema

@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate, validates_schema
 
-from incentives.core.fields import ExactDecimal, one_of
+from incentives.core.fields import ExactDecimal, letters, one_of, rows
 from incentives.core.results import MONEY, POINTS
 from incentives.core.rules import ByActivity, Earned, Flow
 from incentives.core.scaled import scaled
@@ -30,7 +30,7 @@ YIELDS = (MONEY, POINTS)
 class MilestoneSchema(Schema):
     """A named number, and the amount for reaching it."""
 
-    name = fields.String(required=True, validate=validate.Length(1, 80))
+    name = fields.String(required=True, validate=letters(80))
     at_least = ExactDecimal(required=True, validate=validate.Range(min=0, min_inclusive=False))
     amount = ExactDecimal(required=True)
 
@@ -43,7 +43,7 @@ class Params(Schema):
 
     by = fields.String(required=True, validate=one_of([AMOUNT, ATTAINMENT]))
     milestones = fields.List(
-        fields.Nested(MilestoneSchema), required=True, validate=validate.Length(1, MOST_TIERS)
+        fields.Nested(MilestoneSchema), required=True, validate=rows(MOST_TIERS)
     )
 
     @validates_schema

@@ -5,10 +5,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from incentives.core.conditions import ConditionsSchema, describe
-from incentives.core.fields import ExactDecimal, one_of
+from incentives.core.fields import ExactDecimal, letters, one_of, rows
 from incentives.core.measures import MEASURES
 from incentives.core.results import MONEY, POINTS
 from incentives.core.rules import ByPeriod, Due, Reach
@@ -27,12 +27,12 @@ class ItemSchema(Schema):
     `maximum` as `maximum`.
     """
 
-    name = fields.String(required=True, validate=validate.Length(1, 80))
+    name = fields.String(required=True, validate=letters(80))
     weight = ExactDecimal(required=True, minimum_zero=True)
     measure = fields.String(validate=one_of(list(MEASURES)))
     conditions = fields.Nested(ConditionsSchema, load_default=dict)
-    rating = fields.String(validate=validate.Length(1, 60))
-    rated_by = fields.String(validate=validate.Length(1, 120))
+    rating = fields.String(validate=letters(60))
+    rated_by = fields.String(validate=letters(120))
     minimum = ExactDecimal(load_default=None, allow_none=True, minimum_zero=True)
     maximum = ExactDecimal(load_default=None, allow_none=True, minimum_zero=True)
 
@@ -54,9 +54,7 @@ class Params(Schema):
     """
 
     target = ExactDecimal(load_default=None, allow_none=True, minimum_zero=True)
-    items = fields.List(
-        fields.Nested(ItemSchema), required=True, validate=validate.Length(1, MOST_ITEMS)
-    )
+    items = fields.List(fields.Nested(ItemSchema), required=True, validate=rows(MOST_ITEMS))
     least = ExactDecimal(load_default=None, allow_none=True, minimum_zero=True)
     most = ExactDecimal(load_default=None, allow_none=True, minimum_zero=True)
 
