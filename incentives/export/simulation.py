@@ -13,6 +13,9 @@ from incentives.core.settlement import Settlement
 from incentives.core.simulate import Line, Statement
 from incentives.core.words import plain
 
+# What a working keeps in whole units of the yield, as lines are posted.
+_IN_WHOLE_UNITS = ("before_budget", "before_cap", "team_amount", "earned")
+
 # Whether a pay period, by its key, is shown.
 Shown = Callable[[str], bool]
 
@@ -152,8 +155,18 @@ class Simulated:
             amends=draft.amends,
             amount=self.amount(draft.amount, terms.yields),
             unit=self.unit(terms.yields),
-            working=line.working.as_texts(),
+            working=self._working(line),
         )
+
+    def _working(self, line: Line) -> dict[str, Any]:
+        """The working with its amounts as those of lines, and what is not rated yet by name."""
+        said = line.working.as_texts()
+        for name in said.keys() & set(_IN_WHOLE_UNITS):
+            said[name] = self.amount(int(said[name]), line.terms.yields)
+        if "missing" in said:
+            rows = [said["slices"][int(row) - 1] for row in said["missing"].split()]
+            said["missing"] = ", ".join(row["name"] for row in rows)
+        return said
 
 
 def attainment_text(attained: Attained) -> str:

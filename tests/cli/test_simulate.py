@@ -106,6 +106,44 @@ def test_only_the_pay_periods_asked_for_are_shown(run):
     assert [row["draw"] for row in ana["settlements"]] == ["0.00", "2000.00"]
 
 
+CAPPED = """
+schema: 1
+name: Capped
+currency: USD
+components:
+  - key: commission
+    name: Commission
+    yields: money
+    measure: revenue
+    rule: {kind: flat_rate, rate: "0.10"}
+    cap: {amount: "1000"}
+    floor: {amount: "300"}
+  - key: score
+    name: Score
+    yields: money
+    measure: revenue
+    accumulates: month
+    rule:
+      kind: scorecard
+      target: "100"
+      items:
+        - {name: Sales, weight: "60", measure: revenue, maximum: "1"}
+        - {name: Conduct, weight: "40", rating: Conduct, rated_by: mo}
+"""
+
+
+def test_a_working_says_amounts_as_lines_do_and_names_what_is_not_rated(run):
+    # 10 % of 15,000 is 1,500.00, capped to 1,000.00. 10 % of 500 is 50.00, of a floor of 300.
+    activities = (
+        "external_id,payee,amount,occurred_at\nD1,ana,15000,2026-01-05\nD2,ana,500,2026-02-05\n"
+    )
+    quotas = "payee,period,amount\nana,2026-01,10000\nana,2026-02,10000\n"
+    answer = run("--explain", plan=CAPPED, activities=activities, quotas=quotas)
+    assert "15000 × 0.10; before cap 1500.00" in answer.stdout
+    assert "floor 300; earned 50.00" in answer.stdout
+    assert "missing Conduct" in answer.stdout
+
+
 def test_the_table_leaves_out_what_nobody_has(run):
     table = run().stdout
     assert table == (
