@@ -13,6 +13,7 @@ from rq import Queue, Retry
 from rq.serializers import JSONSerializer
 
 from config import REDIS_PATIENCE
+from incentives.store.transaction import once_committed
 
 REFRESH, DESK = "refresh", "desk"
 QUEUES = (REFRESH, DESK)
@@ -105,13 +106,12 @@ def _enqueue(client: redis.Redis, queue_name: str, job: str, *args: Any) -> bool
 
 def ask_for_refresh() -> None:
     """Hint that payees are stale. Asked again before the job begins, it is one job."""
+    once_committed(lambda: _or_else(None, _ask_for_refresh))
 
-    def ask(client: redis.Redis) -> bool:
-        if not client.set(REFRESH_ASKED, 1, nx=True, ex=ASKED_SECONDS):
-            return True
-        return _enqueue_unless_waiting(client, REFRESH, "workers.jobs.refresh_stale")
 
-    _or_else(False, ask)
+def _ask_for_refresh(client: redis.Redis) -> None:
+    if client.set(REFRESH_ASKED, 1, nx=True, ex=ASKED_SECONDS):
+        _enqueue_unless_waiting(client, REFRESH, "workers.jobs.refresh_stale")
 
 
 def refresh_begins() -> None:

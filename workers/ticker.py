@@ -9,6 +9,7 @@ from datetime import timedelta
 from flask import Flask
 
 from incentives.clock import now
+from incentives.operations.answer_once import forget_answers
 from incentives.operations.call_due import call_due
 from incentives.operations.settle_contests import settle_contests
 from incentives.operations.sweep import sweep
@@ -46,6 +47,7 @@ def duties() -> list[Duty]:
         Duty("settle contests", timedelta(seconds=5), lambda: settle_contests(now=now())),
         Duty("call what is due", timedelta(seconds=15), lambda: call_due(now=now())),
         Duty("turn the day", timedelta(seconds=20), lambda: turn_day(now=now())),
+        Duty("forget old answers", timedelta(hours=1), lambda: forget_answers(now=now())),
         Duty("say that it lives", timedelta(seconds=15), _beat),
     ]
 

@@ -14,6 +14,7 @@ from incentives.store import (  # noqa: F401  importing is what registers a tabl
     heartbeats,
     holidays,
     import_runs,
+    kept_answers,
     kudos,
     leave,
     ledger,

@@ -1,11 +1,11 @@
 """Transactions: how a write begins on either database, and the lock that keeps one payee single."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, event, inspect
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from incentives.errors import Taken
 from incentives.extensions import db
@@ -13,7 +13,12 @@ from incentives.store.driver import Driver
 from incentives.store.trouble import as_refusal, lost_against_another
 
 _WRITES = "incentives_writes"
+_WAITS_FOR_DISK = "incentives_waits_for_disk"
 _COMMITTED = "incentives_committed"
+_WHOLE = "incentives_whole"
+
+# What SQLite is told of a transaction that waits for the disk, and of one that does not.
+SYNCHRONOUS = {True: "FULL", False: "NORMAL"}
 
 # Said to PostgreSQL at every new connection: nobody waits for ever, and nobody lets others wait.
 _PATIENCE = (
@@ -33,11 +38,12 @@ def configure_engine(engine: Engine) -> None:
         return
 
     @event.listens_for(engine, "connect")
-    def set_pragmas(connection: Any, _: Any) -> None:
+    def set_pragmas(connection: Any, record: Any) -> None:
         connection.isolation_level = None
+        record.info[_WAITS_FOR_DISK] = True
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=FULL",
+            f"synchronous={SYNCHRONOUS[True]}",
             "foreign_keys=ON",
             "busy_timeout=15000",
             "cache_size=-64000",
@@ -46,8 +52,12 @@ def configure_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        writes = connection.get_execution_options().get(_WRITES)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        waits = options.get(_WAITS_FOR_DISK, True)
+        if connection.info[_WAITS_FOR_DISK] != waits:
+            connection.exec_driver_sql(f"PRAGMA synchronous={SYNCHRONOUS[waits]}")
+            connection.info[_WAITS_FOR_DISK] = waits
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")
 
 
 def _be_patient(connection: Any, _: Any) -> None:
@@ -58,24 +68,108 @@ def _be_patient(connection: Any, _: Any) -> None:
 
 
 @contextmanager
-def writing() -> Iterator[Session]:
+def writing(*, can_be_redone: bool = False) -> Iterator[Session]:
     """One transaction that writes: committed at the end, undone as a whole by any error.
+
+    What `can_be_redone`, because it is worked out from what is stored, does not wait for the disk:
+    after a power cut it may be missing as a whole, and is worked out again. A killed process loses
+    none of it.
 
     Raises Taken where somebody else was quicker with a name, an id or a day that is given once.
     """
     session = db.session()
+    whole: _Whole | None = session.info.get(_WHOLE)
+    if whole is not None and whole.has_begun(session):
+        with _taken_as_refusal(), session.begin_nested():
+            yield session
+        return
     session.rollback()
+    with _taken_as_refusal(), _all_or_nothing(session):
+        _begin(session, can_be_redone=can_be_redone)
+        if whole is None:
+            yield session
+            _commit(session)
+        else:
+            whole.begin(session)
+            yield session
+            session.flush()
+
+
+def _begin(session: Session, *, can_be_redone: bool) -> None:
+    options = {_WRITES: True, _WAITS_FOR_DISK: not can_be_redone}
+    connection = session.connection(execution_options=options)
+    if can_be_redone and connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+
+class _Whole:
+    """A transaction of several operations: what comes first in it, and what is done after it."""
+
+    def __init__(self, comes_first: Callable[[Session], None]) -> None:
+        self._comes_first = comes_first
+        self._transaction: SessionTransaction | None = None
+        self.afterwards: list[Callable[[], None]] = []
+
+    def begin(self, session: Session) -> None:
+        self._transaction = session.get_transaction()
+        self.afterwards.clear()
+        self._comes_first(session)
+
+    def has_begun(self, session: Session) -> bool:
+        return self._transaction is not None and session.get_transaction() is self._transaction
+
+
+@contextmanager
+def as_one(comes_first: Callable[[Session], None]) -> Iterator[None]:
+    """All that is written inside is one transaction, however many operations write it: committed
+    at the end, undone as a whole by any error. It begins with `comes_first`, and not before
+    something is written, so that nobody is kept waiting by what is only read."""
+    session = db.session()
+    whole = session.info[_WHOLE] = _Whole(comes_first)
+    try:
+        with _all_or_nothing(session):
+            yield
+            assert whole.has_begun(session), "what was written must not have been undone"
+            _commit(session)
+    finally:
+        session.info.pop(_WHOLE, None)
+    for do in whole.afterwards:
+        do()
+
+
+def once_committed(do: Callable[[], None]) -> None:
+    """Do something that only means something once others can see what was written: now, or where
+    that is a part of `as_one`, after the whole."""
+    whole: _Whole | None = db.session().info.get(_WHOLE)
+    if whole is None:
+        do()
+    else:
+        whole.afterwards.append(do)
+
+
+def _commit(session: Session) -> None:
+    # Noted first: where the connection is lost in a commit, nobody knows whether it was done.
+    session.info[_COMMITTED] = True
+    session.commit()
+
+
+@contextmanager
+def _all_or_nothing(session: Session) -> Iterator[None]:
     before = session.info.get(_COMMITTED, False)
     try:
-        session.connection(execution_options={_WRITES: True})
-        yield session
-        # Noted first: where the connection is lost in a commit, nobody knows whether it was done.
-        session.info[_COMMITTED] = True
-        session.commit()
+        yield
     except BaseException as error:
         session.rollback()
         if lost_against_another(error):
             session.info[_COMMITTED] = before
+        raise
+
+
+@contextmanager
+def _taken_as_refusal() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
         refusal = as_refusal(error)
         if isinstance(refusal, Taken):
             raise refusal from error

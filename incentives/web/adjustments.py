@@ -21,6 +21,7 @@ from incentives.store.companies import the_company
 from incentives.store.locks import lock_of
 from incentives.web import formats, links
 from incentives.web.forms import error_list, text
+from incentives.web.sent_once import form_name, sent_once
 
 blueprint = Blueprint("adjustments", __name__)
 
@@ -41,6 +42,7 @@ def index(period: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/payouts/<period>/adjustments")
+@sent_once
 @requires("adjust_pay")
 def create(period: str) -> ResponseReturnValue:
     month = _month(period)
@@ -69,6 +71,7 @@ def show(period: str, code: str, number: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/payouts/<period>/adjustments/<code>/<int:number>/opposite")
+@sent_once
 @requires("adjust_pay")
 def create_opposite(period: str, code: str, number: int) -> ResponseReturnValue:
     """Take an adjustment back, in this month."""
@@ -124,6 +127,7 @@ def _page(
     return render_template(
         "adjustments/index.html",
         key=month.key,
+        form_name=form_name(),
         month=formats.month(month.first_day),
         locked=lock_of(month.key) is not None,
         rows=[_row(each, persons[each.payee_id], month) for each in found],

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from incentives.operations.lock_period import lock_period
+from incentives.store.adjustments import adjustments_of
 from incentives.store.locks import lock_of
 from tests.operations.test_read_settlement import document
 
@@ -113,6 +114,36 @@ def test_pay_is_adjusted_and_taken_back_on_a_page(world, ana, fay):
     page = words(fay.get("/payouts/2026-11/adjustments"))
     assert "takes back adjustment 1 +12.50 USD" in page
     assert "Taken back" in page
+
+
+def test_a_form_that_comes_twice_is_posted_once(world, ana, fay):
+    """By a double click, or by a reload of what was sent."""
+    page = fay.get("/payouts/2026-11/adjustments").text
+    name = page.split('name="form" value="')[1].split('"')[0]
+    form = {"payee": "ana-silva", "amount": "-12.50", "reason": "Paid twice", "form": name}
+    address = "/payouts/2026-11/adjustments"
+    assert fay.post(address, data=form | {"reason": ""}).status_code == 422
+    for _ in range(2):
+        assert fay.post(address, data=form | {"csrf_token": "another"}).location == address
+    assert "The form came twice and was done once." in words(fay.get(address))
+    assert [each.amount_minor for each in adjustments_of(ana)] == [-1250]
+    answer = fay.post(address, data=form | {"amount": "-13"})
+    assert answer.status_code == 422
+    assert "on a page, load the page again first." in answer.text
+    assert fay.post(address, data=form | {"form": "another"}).location == address
+    assert [each.amount_minor for each in adjustments_of(ana)] == [-1250, -1250]
+
+
+def test_an_adjustment_is_taken_back_once_by_a_form_that_comes_twice(ana, fay):
+    form = {"payee": "ana-silva", "amount": "-12.50", "reason": "Paid twice"}
+    fay.post("/payouts/2026-11/adjustments", data=form)
+    page = fay.get("/payouts/2026-11/adjustments/ana-silva/1").text
+    name = page.split('name="form" value="')[1].split('"')[0]
+    address = "/payouts/2026-11/adjustments/ana-silva/1/opposite"
+    for _ in range(2):
+        answer = fay.post(address, data={"reason": "It was right", "form": name})
+        assert answer.location == "/payouts/2026-11/adjustments"
+    assert [each.amount_minor for each in adjustments_of(ana)] == [-1250, 1250]
 
 
 def test_what_is_wrong_stands_beside_its_field(fay):

@@ -12,6 +12,7 @@ from incentives.api.v1.activity_schema import (
     ShareSchema,
     read_activities,
 )
+from incentives.api.v1.at_most_once import at_most_once
 from incentives.api.v1.blueprints import make_blueprint
 from incentives.api.v1.body import MOST_AT_ONCE, check_length, json_body
 from incentives.api.v1.keys import needs_scope
@@ -88,6 +89,7 @@ _RESULTS = {"oneOf": [ResultSchema, {"type": "array", "items": ResultSchema}]}
     description="One object, or a list of 1 to 1,000. The same content again changes nothing.",
     requestBody=_BODY,
 )
+@at_most_once
 @blueprint.alt_response(201, schema=ResultSchema, description="One activity, new.")
 @blueprint.response(200, _RESULTS, description="One activity known already, or a list.")
 @needs_scope("activities:write")

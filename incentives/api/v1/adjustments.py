@@ -7,6 +7,7 @@ from flask import Response, jsonify
 from marshmallow import Schema, fields
 
 from incentives.api.v1.activity_schema import MISSING, Strict, Text
+from incentives.api.v1.at_most_once import at_most_once
 from incentives.api.v1.blueprints import make_blueprint
 from incentives.api.v1.keys import needs_scope
 from incentives.api.v1.loading import loaded
@@ -55,6 +56,7 @@ def _body(schema: type[Schema]) -> dict[str, Any]:
 
 @blueprint.route("/adjustments", methods=["POST"])
 @blueprint.doc(summary="Adjust pay", requestBody=_body(AdjustmentSchema))
+@at_most_once
 @blueprint.response(201, PostedSchema)
 @needs_scope("adjustments:write")
 def create() -> Response:
@@ -68,6 +70,7 @@ def create() -> Response:
 
 @blueprint.route("/adjustments/opposites", methods=["POST"])
 @blueprint.doc(summary="Take an adjustment back", requestBody=_body(OppositeSchema))
+@at_most_once
 @blueprint.response(201, PostedSchema)
 @needs_scope("adjustments:write")
 def create_opposite() -> Response:

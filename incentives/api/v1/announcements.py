@@ -4,6 +4,7 @@ from flask import Response, jsonify
 from marshmallow import Schema, fields
 
 from incentives.api.v1.activity_schema import Instant, Strict, Text
+from incentives.api.v1.at_most_once import at_most_once
 from incentives.api.v1.blueprints import make_blueprint
 from incentives.api.v1.keys import needs_scope
 from incentives.api.v1.loading import loaded
@@ -40,6 +41,7 @@ _BODY = {"required": True, "content": {"application/json": {"schema": NoticeSche
 
 @blueprint.route("/announcements", methods=["POST"])
 @blueprint.doc(summary="Announce", requestBody=_BODY)
+@at_most_once
 @blueprint.response(201, MadeSchema)
 @needs_scope("announcements:write")
 def create() -> Response:

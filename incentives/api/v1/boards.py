@@ -6,6 +6,7 @@ from flask import Response, jsonify, request, url_for
 from marshmallow import RAISE, ValidationError
 
 from incentives.api.v1.activity_schema import field_errors
+from incentives.api.v1.at_most_once import at_most_once
 from incentives.api.v1.blueprints import make_blueprint
 from incentives.api.v1.board_answers import standings_of, summary, why_of
 from incentives.api.v1.board_schema import (
@@ -71,6 +72,7 @@ def show(slug: str) -> dict[str, Any]:
 
 @blueprint.route("/boards", methods=["POST"])
 @blueprint.doc(summary="Create a board", requestBody=takes_document())
+@at_most_once
 @blueprint.response(201, SavedBoardSchema)
 @needs_scope("boards:write")
 def create() -> Response:

@@ -6,6 +6,7 @@ from flask import Response, jsonify
 from marshmallow import Schema, ValidationError, fields
 
 from incentives.api.v1.activity_schema import MISSING, Strict, Text, field_errors
+from incentives.api.v1.at_most_once import at_most_once
 from incentives.api.v1.blueprints import make_blueprint
 from incentives.api.v1.body import MOST_AT_ONCE, check_length, json_body
 from incentives.api.v1.keys import needs_scope
@@ -78,6 +79,7 @@ def index() -> list[Rate]:
     description="One object, or a list of 1 to 1,000: all of them, or none.",
     requestBody=_BODY,
 )
+@at_most_once
 @blueprint.alt_response(201, schema=RateResultSchema, description="One rate, new.")
 @blueprint.response(200, _RESULTS, description="One rate known already, or a list.")
 @needs_scope("exchange_rates:write")

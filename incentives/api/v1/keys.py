@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app, g, request
 from flask_limiter.util import get_remote_address
 
 from incentives.access import API_KEY
@@ -50,6 +50,7 @@ def check_key() -> None:
             "scope_missing",
             f"This needs a key with the scope {scope}. Yours has {', '.join(key.scopes)}.",
         )
+    g.api_key_id = key.id
 
 
 def _key_of_request() -> str:

@@ -6,6 +6,7 @@ from flask import Response, jsonify
 from marshmallow import Schema, fields
 
 from incentives.api.v1.activity_schema import MISSING, Strict, Text
+from incentives.api.v1.at_most_once import at_most_once
 from incentives.api.v1.blueprints import make_blueprint
 from incentives.api.v1.keys import needs_scope
 from incentives.api.v1.loading import loaded
@@ -41,6 +42,7 @@ _BODY = {"required": True, "content": {"application/json": {"schema": KudosSchem
 
 @blueprint.route("/kudos", methods=["POST"])
 @blueprint.doc(summary="Give kudos", requestBody=_BODY)
+@at_most_once
 @blueprint.response(201, GivenSchema)
 @needs_scope("kudos:write")
 def create() -> Response:

@@ -6,6 +6,7 @@ from flask import Response, jsonify
 from marshmallow import Schema, fields, validate
 
 from incentives.api.v1.activity_schema import Strict, Text
+from incentives.api.v1.at_most_once import at_most_once
 from incentives.api.v1.blueprints import make_blueprint
 from incentives.api.v1.keys import needs_scope
 from incentives.api.v1.loading import loaded
@@ -59,6 +60,7 @@ def index() -> list[dict[str, Any]]:
         "content": {"application/json": {"schema": LockSchema}},
     },
 )
+@at_most_once
 @blueprint.response(201, PayPeriodSchema)
 @needs_scope("pay_periods:lock")
 def create() -> Response:

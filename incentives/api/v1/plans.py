@@ -7,6 +7,7 @@ from flask import Response, jsonify, url_for
 from marshmallow import Schema, fields, validate
 
 from incentives.api.v1.activity_schema import MISSING, Strict, Text
+from incentives.api.v1.at_most_once import at_most_once
 from incentives.api.v1.blueprints import make_blueprint
 from incentives.api.v1.keys import needs_scope
 from incentives.api.v1.loading import loaded
@@ -145,6 +146,7 @@ def check() -> dict[str, Any]:
     description="The first version of a plan. Nobody is on it yet.",
     requestBody=_takes(NewVersionSchema),
 )
+@at_most_once
 @blueprint.response(201, PublishedSchema)
 @needs_scope("plans:write")
 def create() -> Response:
@@ -157,6 +159,7 @@ def create() -> Response:
     description="Everybody on the plan is calculated anew, from the version's first day on.",
     requestBody=_takes(NewVersionSchema),
 )
+@at_most_once
 @blueprint.response(201, PublishedSchema)
 @needs_scope("plans:write")
 def create_version(slug: str) -> Response:
