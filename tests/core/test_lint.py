@@ -116,6 +116,17 @@ def test_a_refusal_says_what_to_write(change, path, sentence):
     assert (path, sentence) in found(document({}, **change) | change)
 
 
+def test_a_scorecard_of_each_deal_by_itself_is_refused():
+    # A deal alone has neither a quota nor a rating, so it could never score.
+    items = [{"name": "Sales", "weight": "100", "measure": "revenue"}]
+    rule = {"kind": "scorecard", "target": "100", "items": items}
+    place, said = "components[0].accumulates", "A scorecard is read over a day, a week"
+    ((path, sentence),) = found(document({"rule": rule, "accumulates": "deal"}))
+    assert path == place
+    assert sentence.startswith(said)
+    assert found(document({"rule": rule, "accumulates": "month"})) == []
+
+
 def test_a_gate_on_a_component_that_is_not_above_is_refused_with_the_nearest_that_is():
     gate = {"all": [{"component": "c11", "over": "quarter", "at_least": "1"}]}
     ((_, sentence),) = found(document({}, {"gate": gate}))

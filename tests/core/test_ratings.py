@@ -6,7 +6,14 @@ from incentives.core.ratings import RatingItem, rating_items
 
 def component(key, *items):
     rule = {"kind": "scorecard", "target": "1000", "items": list(items)}
-    return {"key": key, "name": key, "yields": "money", "measure": "revenue", "rule": rule}
+    return {
+        "key": key,
+        "name": key,
+        "yields": "money",
+        "measure": "revenue",
+        "accumulates": "month",
+        "rule": rule,
+    }
 
 
 def test_each_rating_is_asked_for_once():
