@@ -1,5 +1,7 @@
-"""What boards keep from somebody is kept from them in the feed as well (semantics 33, 40)."""
+"""What boards keep from somebody is kept from them in the feed and behind a deal as well
+(semantics 33, 40)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +30,14 @@ class Curtain:
     def shows(self, person_id: int) -> bool:
         """Whether somebody who takes part may be seen doing so."""
         return person_id == self.viewer.person_id or person_id not in self.hidden
+
+    def opens(self, payee_ids: Collection[int], at: datetime | None) -> bool:
+        """Whether what these people did at a moment may be looked at. What is one's own always
+        may."""
+        if self.viewer.person_id in payee_ids:
+            return True
+        is_frozen = at is not None and self.frozen_at is not None and at >= self.frozen_at
+        return not is_frozen and all(self.names(payee_id) for payee_id in payee_ids)
 
 
 def curtain_for(viewer: Viewer, *, now: datetime) -> Curtain:

@@ -59,12 +59,14 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class ActivityReading:
-    """`hides_pay` says that there are pay lines which the reader may not see."""
+    """`concerned` are all who are or were credited. `hides_pay` says that there are pay lines which
+    the reader may not see."""
 
     activity: StoredActivity
     credits: tuple[ActivityCredit, ...]
     lines: tuple[ActivityLine, ...]
     revisions: tuple[Revision, ...]
+    concerned: frozenset[int]
     hides_pay: bool
 
 
@@ -97,6 +99,7 @@ def read_activity(
         credits=tuple(_credit(activity, share, names) for share in shares),
         lines=tuple(lines),
         revisions=tuple(_revisions(activity, shares, names)),
+        concerned=frozenset(concerned),
         hides_pay=len(lines) < len(all_lines),
     )
 

@@ -13,10 +13,12 @@ from incentives.access import (
     may_see_rating_of,
     requires,
     signed_in,
+    viewer,
 )
 from incentives.clock import now
 from incentives.core.activity import KNOWN_KINDS, RATING
 from incentives.errors import Forbidden, Invalid, NotFound
+from incentives.operations.feed_curtain import curtain_for
 from incentives.operations.log_activity import KINDS, LogEntry, is_logged_by, log_activity
 from incentives.operations.read_activity import ActivityReading, read_activity
 from incentives.operations.reverse_activity import reverse_activity
@@ -124,6 +126,8 @@ def _show(activity_id: int, *, problem: str | None = None, reason: str = "") -> 
     if activity.kind == RATING and not _may_see_rating(reading):
         raise NotFound("There is no such activity.")
     mine = is_logged_by(activity.source, activity.external_id, signed_in().person_id)
+    if not (mine or _may_look_behind(reading)):
+        raise NotFound("A board keeps this from you, or somebody who has a share in it.")
     return render_template(
         "activities/show.html",
         page=activity_view(reading),
@@ -131,6 +135,13 @@ def _show(activity_id: int, *, problem: str | None = None, reason: str = "") -> 
         problem=problem,
         reason=reason,
     )
+
+
+def _may_look_behind(reading: ActivityReading) -> bool:
+    """Who finds activities in the list sees all of them; others what no board keeps from them
+    (semantics 40)."""
+    curtain = curtain_for(viewer(), now=now())
+    return may("import_data") or curtain.opens(reading.concerned, reading.activity.occurred_at)
 
 
 def _may_see_rating(reading: ActivityReading) -> bool:

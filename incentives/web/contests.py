@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from incentives.access import requires, signed_in
+from incentives.access import may, requires, signed_in, viewer
 from incentives.clock import now
 from incentives.core.measures import KPIS
 from incentives.errors import Invalid
@@ -14,6 +14,7 @@ from incentives.live import tickets
 from incentives.live.views import live_views
 from incentives.operations.change_contests import amend_contest, cancel_contest, create_contest
 from incentives.operations.contest_rules import Problems
+from incentives.operations.feed_curtain import curtain_for
 from incentives.operations.preview_contest import preview_contest
 from incentives.operations.read_contest import (
     read_contest,
@@ -138,6 +139,7 @@ def entrant(slug: str, payee_id: int) -> ResponseReturnValue:
     return render_template(
         "contests/entrant.html",
         found=found,
+        opens=may("import_data") or curtain_for(viewer(), now=now()).names(payee_id),
         row=found.row,
         kpi=found.reading.kpi,
         contest=found.reading.contest,

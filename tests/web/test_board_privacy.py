@@ -2,10 +2,12 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
 
+from incentives.core.activity import Share
 from incentives.core.boards.parts import PROGRAM, SIGNED_IN, WALL
 from incentives.errors import Forbidden
 from incentives.live.views import View, live_views
@@ -181,6 +183,42 @@ def test_neither_json_nor_a_file_tells_whom_the_form_hides(company, form):
     for name, payee_id in company.ids_of.items():
         if name not in seen:
             assert ask(f"{base}/entrants/{payee_id}/why").status_code == 404, name
+
+
+def test_no_deal_tells_whom_the_form_hides(company, form):
+    """By walking through the numbers of deals a rep would otherwise have the whole board."""
+    rep = company.sign_in(ME)
+    for at, name in enumerate(NAMES, start=1):
+        answer = rep.get(f"/data/activities/{at}")
+        assert answer.status_code == (200 if name == ME else 404), name
+        assert told({name: answer.text}, {ME}) == []
+        assert company.sign_in("Max Manager").get(f"/data/activities/{at}").status_code == 200
+
+
+def test_no_deal_is_opened_that_a_frozen_board_does_not_show(company):
+    frozen = {"at": "2026-11-18T12:00:00+00:00", "for": ["rep"]}
+    edit_board("revenue", document(freeze=frozen), by=None, now=company.now)
+    rep = company.sign_in(ME)
+    # The deals are of noon. The third is one's own.
+    assert [rep.get(f"/data/activities/{at}").status_code for at in (1, 3)] == [404, 200]
+
+
+def test_a_deal_of_somebody_left_out_of_a_board_is_opened_by_those_who_share_it(company):
+    halves = tuple(Share(code, Decimal(50)) for code in ("bo-lind", "cy-okoro"))
+    shared = company.deal(company.ids_of[ME], "100", at=NOON, shares=halves).id
+    edit_board("revenue", document(hidden=["bo-lind"]), by=None, now=company.now)
+    assert company.sign_in(ME).get(f"/data/activities/{shared}").status_code == 200
+    assert company.sign_in("Ana Silva").get(f"/data/activities/{shared}").status_code == 404
+    assert company.sign_in("Ana Silva").get("/data/activities/3").status_code == 200
+
+
+def test_a_contest_names_its_entrants_and_opens_no_deal_that_is_kept(company, form):
+    rep, ana = company.sign_in(ME), company.ids_of["Ana Silva"]
+    page = rep.get(f"/contests/sprint/entrants/{ana}").text
+    assert "GTX Pro" in page
+    assert "/data/activities/" not in page
+    other = company.sign_in("Max Manager").get(f"/contests/sprint/entrants/{ana}").text
+    assert "/data/activities/" in other
 
 
 def test_the_search_through_all_this_would_find_a_name(company):
