@@ -17,7 +17,8 @@ from redis.asyncio import Redis as AsyncRedis
 from benchmarks.fan_out import as_many_files_as_allowed
 from config import Config
 from incentives import create_app
-from incentives.live.asgi import event, with_streams
+from incentives.live.asgi import with_streams
+from incentives.live.events import event
 from incentives.live.process import serve
 from incentives.live.views import Fragment, live_views
 

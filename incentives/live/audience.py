@@ -5,25 +5,25 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Protocol
 
+from incentives.live.events import PING, event
 from incentives.live.hub import Channel
 from incentives.live.views import Fragment, View
 
 # So many are written to, then what came in meanwhile is looked at.
 SLICE = 500
-PING = b"event: ping\ndata: {}\n\n"
 
 
 class Viewer(Protocol):
-    """Whoever watches. `seen` is the newest state handed to them."""
+    """Whoever watches. `seen` is the newest state handed to them; `behind_since` is when, in
+    seconds of the loop, they were last written to and did not take it all, None if they did."""
 
     seen: bytes
+    behind_since: float | None
 
-    def takes(self) -> bool:
-        """Whether they have taken everything written so far."""
+    def open(self, data: bytes) -> None:
+        """Say that the stream begins, with its first events."""
 
     def write(self, data: bytes) -> None: ...
-
-    def is_too_slow(self) -> bool: ...
 
     def end(self) -> None:
         """Let them go, after what is under way."""
@@ -41,13 +41,14 @@ class Audience:
         view: View,
         channel: Channel,
         *,
-        as_event: Callable[[Fragment], str],
         ended: Callable[[], set[str]],
         ping_seconds: float,
+        slow_seconds: float,
     ) -> None:
         self.view, self.channel = view, channel
         self.viewers: set[Viewer] = set()
-        self._as_event, self._ended, self._ping_seconds = as_event, ended, ping_seconds
+        self._ended = ended
+        self._ping_seconds, self._slow_seconds = ping_seconds, slow_seconds
         self._fragment: Fragment | None = None
         self._newest = b""
         self._look()
@@ -61,27 +62,28 @@ class Audience:
             except TimeoutError:
                 await self._ping()
             changed = self.channel.changed
-            self._let_go()
+            self._end_those_whose_session_is_over()
             if self._look():
                 await self._hand_out()
+            self._drop_the_slow()
 
     def _look(self) -> bool:
         """Whether there is something new. It becomes bytes once, for everybody."""
         fragment = self.channel.fragment
         if fragment is None or fragment is self._fragment:
             return False
-        self._fragment, self._newest = fragment, self._as_event(fragment).encode()
+        self._fragment, self._newest = fragment, event(fragment).encode()
         return True
 
     def seat(self, viewer: Viewer, opening: bytes) -> None:
         """From now on they are written to; the whole state first."""
         self.viewers.add(viewer)
         viewer.seen = self._newest
-        viewer.write(opening + self._newest)
+        viewer.open(opening + self._newest)
 
     def catch_up(self, viewer: Viewer) -> None:
         """Hand over the newest state, unless they have it or cannot take it."""
-        if viewer.seen is not self._newest and viewer.takes():
+        if viewer.seen is not self._newest and viewer.behind_since is None:
             viewer.seen = self._newest
             viewer.write(self._newest)
 
@@ -94,17 +96,21 @@ class Audience:
     async def _ping(self) -> None:
         for some in slices(self.viewers):
             for viewer in some:
-                if viewer.takes():
+                if viewer.behind_since is None:
                     viewer.write(PING)
             await asyncio.sleep(0)
 
-    def _let_go(self) -> None:
-        ended = self._ended()
+    def _end_those_whose_session_is_over(self) -> None:
+        if ended := self._ended():
+            for viewer in list(self.viewers):
+                if self.channel.sessions.get(viewer) in ended:
+                    viewer.end()
+
+    def _drop_the_slow(self) -> None:
+        late = asyncio.get_running_loop().time() - self._slow_seconds
         for viewer in list(self.viewers):
-            if viewer.is_too_slow():
+            if viewer.behind_since is not None and viewer.behind_since < late:
                 viewer.drop()
-            elif ended and self.channel.sessions.get(viewer) in ended:
-                viewer.end()
 
 
 def slices(viewers: set[Viewer]) -> Iterator[list[Viewer]]:

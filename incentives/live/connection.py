@@ -7,21 +7,17 @@ from urllib.parse import parse_qs, urlsplit
 import h11
 
 from incentives.live.audience import Audience
+from incentives.live.events import HEADERS
 
 HEAD = (
     b"HTTP/1.1 200 OK\r\n"
-    b"content-type: text/event-stream; charset=utf-8\r\n"
-    b"cache-control: no-store\r\n"
-    b"x-accel-buffering: no\r\n"
-    b"x-content-type-options: nosniff\r\n"
-    b"connection: close\r\n\r\n"
+    + b"".join(b"%s: %s\r\n" % header for header in HEADERS)
+    + b"connection: close\r\n\r\n"
 )
 HEAD_SECONDS = 10.0
 
 
 class Host(Protocol):
-    slow_seconds: float
-
     def asked(self, connection: "Connection", ticket: str) -> None: ...
 
     def gone(self, connection: "Connection") -> None: ...
@@ -31,11 +27,11 @@ class Connection(asyncio.Protocol):
     """Held in thousands, so it keeps little: what reads the head goes with the head."""
 
     __slots__ = (
-        "_behind_since",
         "_head_deadline",
         "_host",
         "_reader",
         "audience",
+        "behind_since",
         "seen",
         "transport",
     )
@@ -43,7 +39,7 @@ class Connection(asyncio.Protocol):
     def __init__(self, host: Host) -> None:
         self._host = host
         self._reader: h11.Connection | None = h11.Connection(h11.SERVER)
-        self._behind_since: float | None = None
+        self.behind_since: float | None = None
         self.audience: Audience | None = None
         self.seen = b""
 
@@ -75,21 +71,15 @@ class Connection(asyncio.Protocol):
             self._answer(request)
 
     def pause_writing(self) -> None:
-        self._behind_since = asyncio.get_running_loop().time()
+        self.behind_since = asyncio.get_running_loop().time()
 
     def resume_writing(self) -> None:
-        self._behind_since = None
+        self.behind_since = None
         if self.audience is not None:
             self.audience.catch_up(self)
 
-    def takes(self) -> bool:
-        return self._behind_since is None
-
-    def is_too_slow(self) -> bool:
-        behind = self._behind_since
-        if behind is None:
-            return False
-        return asyncio.get_running_loop().time() - behind > self._host.slow_seconds
+    def open(self, data: bytes) -> None:
+        self.write(HEAD + data)
 
     def write(self, data: bytes) -> None:
         self.transport.write(data)

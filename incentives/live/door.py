@@ -2,19 +2,29 @@
 
 import asyncio
 import logging
-import random
 from collections.abc import Callable, Collection
+from typing import Protocol
 
-from incentives.live.audience import Audience
-from incentives.live.connection import HEAD, Connection
+from incentives.live.audience import Audience, Viewer
+from incentives.live.events import opening
 from incentives.live.hub import Channel, Hub
 from incentives.live.tickets import Ticket
-from incentives.live.views import Fragment, View
+from incentives.live.views import View
 
 log = logging.getLogger(__name__)
 
 # So many are looked up together.
 AT_ONCE = 500
+
+
+class Guest(Viewer, Protocol):
+    """Somebody who asks to be let in. `audience` is whom they were seated with."""
+
+    audience: Audience | None
+
+    def is_gone(self) -> bool: ...
+
+    def refuse(self, status: str, sentence: str) -> None: ...
 
 
 class Door:
@@ -30,28 +40,27 @@ class Door:
         *,
         read: Callable[[str], Ticket | None],
         ended: Callable[[Collection[str]], set[str]],
-        as_event: Callable[[Fragment], str],
         ping_seconds: float,
         slow_seconds: float,
     ) -> None:
-        self._hub, self._read, self._ended, self._as_event = hub, read, ended, as_event
-        self._ping_seconds, self.slow_seconds = ping_seconds, slow_seconds
-        self._waiting: asyncio.Queue[tuple[Connection, Ticket]] = asyncio.Queue()
+        self._hub, self._read, self._ended = hub, read, ended
+        self._ping_seconds, self._slow_seconds = ping_seconds, slow_seconds
+        self._waiting: asyncio.Queue[tuple[Guest, Ticket]] = asyncio.Queue()
         self._audiences: dict[Channel, tuple[Audience, asyncio.Task[None]]] = {}
 
-    def asked(self, connection: Connection, ticket: str) -> None:
+    def asked(self, guest: Guest, ticket: str) -> None:
         allowed = self._read(ticket)
         if allowed is None:
-            _not_open(connection)
+            _not_open(guest)
         else:
-            self._waiting.put_nowait((connection, allowed))
+            self._waiting.put_nowait((guest, allowed))
 
-    def gone(self, connection: Connection) -> None:
-        audience = connection.audience
+    def gone(self, guest: Guest) -> None:
+        audience = guest.audience
         if audience is None:
             return
-        audience.viewers.discard(connection)
-        self._hub.leave(audience.view, connection)
+        audience.viewers.discard(guest)
+        self._hub.leave(audience.view, guest)
         if not audience.viewers:
             _, serving = self._audiences.pop(audience.channel)
             serving.cancel()
@@ -66,39 +75,37 @@ class Door:
                 ended = await asyncio.to_thread(self._ended, {ticket.session for _, ticket in some})
             except Exception:
                 log.exception("The sessions behind %s streams could not be looked up", len(some))
-                for connection, _ in some:
-                    _not_now(connection)
+                for guest, _ in some:
+                    _not_now(guest)
                 continue
-            for connection, ticket in some:
+            for guest, ticket in some:
                 if ticket.session in ended:
-                    _not_open(connection)
+                    _not_open(guest)
                 else:
-                    await self._let_in(connection, ticket)
+                    await self._let_in(guest, ticket)
 
-    async def _let_in(self, connection: Connection, ticket: Ticket) -> None:
+    async def _let_in(self, guest: Guest, ticket: Ticket) -> None:
         try:
-            channel = await self._hub.join(ticket.view, connection, ticket.session)
+            channel = await self._hub.join(ticket.view, guest, ticket.session)
         except Exception:
             log.exception("%s could not be rendered", ticket.view)
-            self._hub.leave(ticket.view, connection)
-            _not_now(connection)
+            self._hub.leave(ticket.view, guest)
+            _not_now(guest)
             return
-        if connection.is_gone():
-            self._hub.leave(ticket.view, connection)
+        if guest.is_gone():
+            self._hub.leave(ticket.view, guest)
             return
-        connection.audience = self._audience(ticket.view, channel)
-        # Spread out, so that a restarted process is not met by everybody at once.
-        retry = random.randint(500, 2500)  # noqa: S311  no secret
-        connection.audience.seat(connection, HEAD + b"retry: %d\n\n" % retry)
+        guest.audience = self._audience(ticket.view, channel)
+        guest.audience.seat(guest, opening())
 
     def _audience(self, view: View, channel: Channel) -> Audience:
         if channel not in self._audiences:
             audience = Audience(
                 view,
                 channel,
-                as_event=self._as_event,
                 ended=lambda: self._hub.ended_sessions,
                 ping_seconds=self._ping_seconds,
+                slow_seconds=self._slow_seconds,
             )
             self._audiences[channel] = audience, asyncio.create_task(audience.serve())
         return self._audiences[channel][0]
@@ -111,9 +118,9 @@ class Door:
                 viewer.end()
 
 
-def _not_open(connection: Connection) -> None:
-    connection.refuse("403 Forbidden", "This stream is not open to you.")
+def _not_open(guest: Guest) -> None:
+    guest.refuse("403 Forbidden", "This stream is not open to you.")
 
 
-def _not_now(connection: Connection) -> None:
-    connection.refuse("503 Service Unavailable", "The stream cannot be opened at the moment.")
+def _not_now(guest: Guest) -> None:
+    guest.refuse("503 Service Unavailable", "The stream cannot be opened at the moment.")

@@ -6,7 +6,6 @@ and tickets are the same, so viewers may be moved from one to the other at any m
 
 import asyncio
 import contextlib
-import gc
 import resource
 import signal
 from collections.abc import AsyncIterator
@@ -14,12 +13,10 @@ from functools import partial
 
 from flask import Flask
 
-from incentives.live import tickets
-from incentives.live.asgi import PING_SECONDS, SLOW_SECONDS, event
 from incentives.live.connection import Connection
 from incentives.live.door import Door
 from incentives.live.hub import Hub
-from incentives.live.served import ended_sessions, hub_of
+from incentives.live.served import at_work, door_of, hub_of
 
 # Connections that came in at once and are not yet accepted; the kernel has a limit of its own.
 BACKLOG = 4096
@@ -28,8 +25,6 @@ BACKLOG = 4096
 async def serve(app: Flask, host: str, port: int) -> None:
     """Until SIGTERM or SIGINT."""
     _as_many_files_as_allowed()
-    # The application stays as it is: looking through it for garbage would hold up a publish.
-    gc.freeze()
     asked_to_end = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, asked_to_end.set)
@@ -40,28 +35,13 @@ async def serve(app: Flask, host: str, port: int) -> None:
 
 @contextlib.asynccontextmanager
 async def streaming(hub: Hub, door: Door, host: str, port: int) -> AsyncIterator[asyncio.Server]:
-    await hub.start()
-    letting_in = asyncio.create_task(door.serve())
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(partial(Connection, door), host, port, backlog=BACKLOG)
-    try:
-        yield server
-    finally:
-        server.close()
-        letting_in.cancel()
-        door.close()
-        await hub.stop()
-
-
-def door_of(app: Flask, hub: Hub) -> Door:
-    return Door(
-        hub,
-        read=lambda ticket: tickets.read(ticket, str(app.secret_key)),
-        ended=partial(ended_sessions, app),
-        as_event=event,
-        ping_seconds=PING_SECONDS,
-        slow_seconds=SLOW_SECONDS,
-    )
+    async with at_work(hub, door):
+        server = await loop.create_server(partial(Connection, door), host, port, backlog=BACKLOG)
+        try:
+            yield server
+        finally:
+            server.close()
 
 
 def _as_many_files_as_allowed() -> None:

@@ -1,17 +1,25 @@
 """The application as its streams see it: what a hub renders, which version there is, whose sessions
 are over. Every call is run in a thread and holds no database session between two."""
 
-from collections.abc import Collection, Hashable
+import asyncio
+import contextlib
+import gc
+from collections.abc import AsyncIterator, Collection, Hashable
 
 from flask import Flask
 
 from incentives.clock import now
+from incentives.live import tickets
+from incentives.live.door import Door
 from incentives.live.hub import Hub
 from incentives.live.views import Fragment, View, live_views
 from incentives.operations.board_snapshots import stamp
 from incentives.operations.stream_holders import ended_holders
 
 PATH = "/live"
+PING_SECONDS = 10.0
+# Who takes nothing for so long is let go; the browser comes back by itself.
+SLOW_SECONDS = 30.0
 
 
 def hub_of(app: Flask) -> Hub:
@@ -31,6 +39,31 @@ def hub_of(app: Flask) -> Hub:
         return ended_sessions(app, sessions)
 
     return Hub(render=render, version=version, ended=ended, redis_url=app.config["REDIS_URL"])
+
+
+def door_of(app: Flask, hub: Hub) -> Door:
+    return Door(
+        hub,
+        read=lambda ticket: tickets.read(ticket, str(app.secret_key)),
+        ended=lambda sessions: ended_sessions(app, sessions),
+        ping_seconds=PING_SECONDS,
+        slow_seconds=SLOW_SECONDS,
+    )
+
+
+@contextlib.asynccontextmanager
+async def at_work(hub: Hub, door: Door) -> AsyncIterator[None]:
+    """Viewers are let in and written to meanwhile; at the end they are let go."""
+    # The application stays as it is: looking through it for garbage would hold up a publish.
+    gc.freeze()
+    await hub.start()
+    letting_in = asyncio.create_task(door.serve())
+    try:
+        yield
+    finally:
+        letting_in.cancel()
+        door.close()
+        await hub.stop()
 
 
 def ended_sessions(app: Flask, sessions: Collection[str]) -> set[str]:

@@ -57,7 +57,9 @@ def test_a_page_s_ticket_opens_the_stream_until_its_holder_signs_out(app, world,
         path = tickets.issue("board", {"slug": "revenue", "as": "rep"}, token=token)
     port = free_port()
     settings = {"DATA_DIR": str(tmp_path), "LIVE_PORT": str(port), "SECRET_KEY": "tests only"}
-    with running(**settings, DATABASE_URL="", REDIS_URL="") as process:
+    with running(
+        **settings, DATABASE_URL=app.config["SQLALCHEMY_DATABASE_URI"], REDIS_URL=""
+    ) as process:
         with answer(f"http://127.0.0.1:{port}{path}") as stream:
             assert stream.status == 200
             assert stream.readline().startswith(b"retry: ")
