@@ -78,6 +78,13 @@ def payees() -> Sequence[Person]:
     return db.session.scalars(query).all()
 
 
+def payee_names() -> list[tuple[str, str]]:
+    """Every payee's code and name, by name."""
+    query = select(Person.code, Person.name).where(Person.is_payee)
+    rows = db.session.execute(query.order_by(func.lower(Person.name), Person.id))
+    return [(row.code, row.name) for row in rows]
+
+
 def payee_ids() -> list[int]:
     return list(db.session.scalars(select(Person.id).where(Person.is_payee).order_by(Person.id)))
 

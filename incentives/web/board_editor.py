@@ -20,6 +20,7 @@ from incentives.store.companies import the_company
 from incentives.web import board_form, board_form_words, board_words
 from incentives.web.board_form import Texts, field_of
 from incentives.web.board_page import board_view
+from incentives.web.people_picker import picker
 
 blueprint = Blueprint("board_editor", __name__)
 
@@ -144,6 +145,10 @@ def _form(texts: Texts, board: Board | None, problems: Problems) -> dict[str, An
         "team_options": [
             (team.code, team.name) for team in teams.all_teams() if team.retired_on is None
         ],
+        "people": {
+            name: picker(name, texts.getlist(name), texts.get(f"{name}-find", ""))
+            for name in ("audience-people", "hidden")
+        },
         "freeze_options": [(viewer, board_form_words.VIEWERS[viewer]) for viewer in parts.VIEWERS],
         "zone_name": the_company().time_zone.replace("_", " "),
     }

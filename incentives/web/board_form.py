@@ -45,7 +45,7 @@ def texts_of(document: Document, zone: ZoneInfo) -> Texts:
     for name in ("name", "entrants", "places", "celebrations"):
         texts[name] = str(document.get(name, ""))
     texts["benchmarks"] = "1" if document.get("benchmarks", True) else ""
-    texts["hidden"] = ", ".join(document.get("hidden", ()))
+    texts.setlist("hidden", list(document.get("hidden", ())))
     texts.setlist("ties", list(document.get("ties", ())))
     _put_scores(texts, document["scores"])
     _put_span(texts, document["span"])
@@ -86,7 +86,7 @@ def _put_span(texts: Texts, span: Document) -> None:
 def _put_audience(texts: Texts, audience: Document) -> None:
     texts["audience-of"] = audience.get("of", "")
     named = list(audience.get("named", ()))
-    texts["audience-people"] = ", ".join(named) if audience.get("of") == BY_PEOPLE else ""
+    texts.setlist("audience-people", named if audience.get("of") == BY_PEOPLE else [])
     texts.setlist("audience-named", named)
 
 
@@ -107,10 +107,10 @@ def document_of(texts: Texts, zone: ZoneInfo) -> Document:
         "audience": _audience(texts),
         "reading": _part(texts, "reading", ("kind", "over"), ("minimum_volume", "baseline")),
         "divide": _divide(texts),
-        "ties": list(dict.fromkeys(filter(None, texts.getlist("ties")))),
+        "ties": _chosen(texts, "ties"),
         "privacy": _privacy(texts),
         "freeze": _freeze(texts, zone),
-        "hidden": _codes(texts.get("hidden", "")),
+        "hidden": _chosen(texts, "hidden"),
     }
     found = {name: value for name, value in said.items() if value not in ("", {}, [], None)}
     found.setdefault("name", "")
@@ -141,9 +141,8 @@ def _audience(texts: Texts) -> Document:
     of = texts.get("audience-of", "")
     if not of or of == "company":
         return {}
-    is_people = of == BY_PEOPLE
-    named = _codes(texts.get("audience-people", "")) if is_people else None
-    return {"of": of, "named": texts.getlist("audience-named") if named is None else named}
+    field = "audience-people" if of == BY_PEOPLE else "audience-named"
+    return {"of": of, "named": _chosen(texts, field)}
 
 
 def _divide(texts: Texts) -> Document:
@@ -185,8 +184,8 @@ def _part(
     return {name: value for name, value in found.items() if value != ""}
 
 
-def _codes(text: str) -> list[str]:
-    return list(dict.fromkeys(filter(None, (each.strip() for each in text.split(",")))))
+def _chosen(texts: Texts, field: str) -> list[str]:
+    return list(dict.fromkeys(filter(None, texts.getlist(field))))
 
 
 def _number(text: str) -> str:

@@ -28,7 +28,7 @@ LABELS = {
     "entrants": "Who competes",
     "audience-of": "Out of",
     "audience-named": "Which",
-    "audience-people": "Whose codes",
+    "audience-people": "Who",
     "hidden": "Left out",
     "reading-kind": "Read as",
     "reading-over": "Divided by",

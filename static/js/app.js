@@ -52,6 +52,8 @@
   });
 
   on("keydown", (event) => {
+    // A search inside a form finds; it does not send the form.
+    if (event.key === "Enter" && event.target.matches("[data-find]")) event.preventDefault();
     if (event.key === "Escape")
       for (const menu of document.querySelectorAll("details.menu[open]")) { menu.open = false; menu.querySelector("summary").focus(); }
   });

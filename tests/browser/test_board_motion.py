@@ -133,6 +133,32 @@ def test_the_form_of_a_board_shows_it_while_one_types(service, company, sign_in)
     assert set(names(page)) == {"Ana Silva", "Bo Lind", "Cy Okoro"}
 
 
+def test_people_are_chosen_by_name_from_the_keyboard(service, company, sign_in):
+    page = sign_in("Max Manager")
+    page.goto(f"{service.url}/boards/new")
+    page.get_by_label("Name", exact=True).fill("Two of us")
+    page.get_by_label("Out of").select_option("people")
+    who = page.locator("#field-audience-people")
+    for part, name in (("lin", "Bo Lind"), ("silva", "Ana Silva")):
+        find = who.get_by_label("Find by name")
+        find.fill(part)
+        expect(who.get_by_role("status")).to_have_text("1 found.")
+        expect(who.get_by_label(name)).to_be_visible()
+        # Enter finds, and neither sends the form nor empties it.
+        find.press("Enter")
+        for _ in range(12):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.closest('label')?.innerText") == name:
+                break
+        page.keyboard.press("Space")
+        expect(who.get_by_label(name)).to_be_checked()
+    expect(page.locator("#board-preview tbody tr")).to_have_count(2)
+    assert serious_findings(page) == []
+    page.get_by_role("button", name="Make the board").click()
+    page.wait_for_url("**/boards/two-of-us")
+    assert set(names(page)) == {"Ana Silva", "Bo Lind"}
+
+
 def test_a_wall_screen_turns_moves_and_ends_with_its_link(service, company, new_context):
     token = create_wall_screen("Hall", ["revenue", "points"], seconds=5, by=None, now=company.now)
     wall = new_context(viewport={"width": 1920, "height": 1080}).new_page()

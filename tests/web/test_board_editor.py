@@ -1,5 +1,6 @@
 """The editor of boards: what was typed becomes a document and back, and nothing typed is lost."""
 
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -99,11 +100,71 @@ def test_a_choice_brings_its_fields_along(manager):
     assert 'name="scores-1-kpi"' in manager.post("/boards/preview/form", data=typed).text
 
 
+def boxes(text, name):
+    """What may be chosen in a field, and whether it is."""
+    found = re.findall(rf'<input type="checkbox" name="{name}" value="([^"]+)"( checked)?>', text)
+    return {code: bool(checked) for code, checked in found}
+
+
+def test_people_are_found_by_a_part_of_the_name_and_who_is_chosen_stays(manager):
+    find = "/boards/new/people?field=hidden&hidden=cy-okoro&hidden-find="
+    assert boxes(manager.get(find).text, "hidden") == {"cy-okoro": True}
+    found = manager.get(f"{find}  LIND ").text
+    assert boxes(found, "hidden") == {"cy-okoro": True, "bo-lind": False}
+    assert "1 found." in found
+    assert "Nobody else is called zz." in manager.get(f"{find}zz").text
+
+
+def test_of_many_who_are_found_the_first_are_offered_and_the_others_are_told(manager, world):
+    for number in range(20):
+        world.payee(f"Kim {number:02}")
+    found = manager.get("/boards/new/people?field=hidden&hidden-find=kim").text
+    assert list(boxes(found, "hidden")) == [f"kim-{number:02}" for number in range(12)]
+    assert "8 more. Write more of the name to find them." in found
+
+
+def test_two_of_one_name_are_told_apart_by_their_codes(manager, world):
+    world.payee("Cy Okoro")
+    found = manager.get("/boards/new/people?field=hidden&hidden-find=okoro").text
+    assert sorted(boxes(found, "hidden")) == ["cy-okoro", "cy-okoro-2"]
+    assert "cy-okoro-2</span>" in found
+
+
+def test_without_scripts_people_are_found_chosen_and_saved(manager):
+    typed = MultiDict(board_form.texts_of(document(name="Pair"), CHICAGO))
+    typed["audience-of"] = "people"
+    typed["audience-people-find"], typed["do"] = "lind", "find"
+    page = manager.post("/boards", data=typed).text
+    assert boxes(page, "audience-people") == {"bo-lind": False}
+    assert 'value="Pair"' in page
+    typed.setlist("audience-people", ["bo-lind", "ana-silva"])
+    typed.setlist("hidden", ["ana-silva"])
+    typed["do"] = ""
+    assert manager.post("/boards", data=typed).location == "/boards/pair"
+    said = board_by_slug("pair").document
+    assert said["audience"] == {"of": "people", "named": ["bo-lind", "ana-silva"]}
+    assert said["hidden"] == ["ana-silva"]
+    page = manager.get("/boards/pair/edit").text
+    assert boxes(page, "audience-people") == {"bo-lind": True, "ana-silva": True}
+    assert boxes(page, "hidden") == {"ana-silva": True}
+
+
+def test_a_board_of_teams_offers_teams_to_leave_out(manager):
+    typed = MultiDict(board_form.texts_of(document(name="Teams"), CHICAGO))
+    typed["entrants"] = "teams"
+    typed.setlist("hidden", ["east"])
+    shown = manager.post("/boards/preview/form", data=typed).text
+    assert boxes(shown, "hidden") == {"east": True, "west": False}
+    assert manager.post("/boards", data=typed).status_code == 302
+    assert board_by_slug("teams").document["hidden"] == ["east"]
+
+
 def test_reps_and_finance_make_no_boards(world, manager):
     world.login("Fay", "finance")
     fay = world.sign_in("Fay")
     for method, address in (
         ("get", "/boards/new"),
+        ("get", "/boards/new/people"),
         ("post", "/boards"),
         ("get", "/boards/revenue/edit"),
         ("post", "/boards/revenue"),
