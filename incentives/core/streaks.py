@@ -11,10 +11,6 @@ EVERY = (DAY, "week", "month")
 WEEK = timedelta(weeks=1)
 
 
-def monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
 def weeks_in_a_row(weeks: Collection[date], this_week: date) -> int:
     """The unbroken run up to this week, which is not missed before it ends (semantics 38)."""
     monday = this_week if this_week in weeks else this_week - WEEK

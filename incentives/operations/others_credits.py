@@ -151,14 +151,6 @@ class Roster:
             if team_id in self._with_teams_around(inside):
                 yield from self.members_of[inside]
 
-    def teams_around(self, person_id: int) -> set[int]:
-        """The teams somebody was ever in, and those they are in."""
-        return {
-            team_id
-            for stay in self.stays[person_id]
-            for team_id in self._with_teams_around(stay.team_id)
-        }
-
     def _with_teams_around(self, team_id: int | None) -> Iterator[int]:
         while team_id is not None:
             yield team_id

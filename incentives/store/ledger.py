@@ -246,49 +246,6 @@ def lines_about(payee_id: int, activity_id: int) -> Sequence[PostedLine]:
     return db.session.scalars(query).all()
 
 
-@dataclass(frozen=True, slots=True)
-class PayTotal:
-    payee_id: int
-    component_id: int
-    component: str
-    is_prize: bool
-    amount_minor: int
-    currency: str
-
-
-def pay_totals(period: str, payee_ids: Collection[int] | None = None) -> list[PayTotal]:
-    """Money by payee and component in a period: sums of posted lines, so everything foots."""
-    totals = (
-        select(
-            PostedLine.payee_id,
-            PostedLine.component_id,
-            func.sum(PostedLine.amount).label("amount"),
-        )
-        .where(PostedLine.period == period)
-        .where(PostedLine.component_id.in_(that_yield([MONEY])))
-        .group_by(PostedLine.payee_id, PostedLine.component_id)
-    )
-    if payee_ids is not None:
-        totals = totals.where(PostedLine.payee_id.in_(payee_ids))
-    total = totals.subquery()
-    query = (
-        select(total, EarningComponent.name, EarningComponent.contest_id, EarningComponent.currency)
-        .join(EarningComponent, EarningComponent.id == total.c.component_id)
-        .order_by(total.c.payee_id, total.c.component_id)
-    )
-    return [
-        PayTotal(
-            row.payee_id,
-            row.component_id,
-            row.name,
-            row.contest_id is not None,
-            int(row.amount),
-            row.currency or "",
-        )
-        for row in db.session.execute(query)
-    ]
-
-
 def pay_periods(payee_id: int | None = None) -> list[str]:
     """The periods in which money was posted, newest first."""
     query = (

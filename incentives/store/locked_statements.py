@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, String, Text, func, insert, select
+from sqlalchemy import ForeignKey, String, Text, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from incentives.extensions import db
@@ -78,16 +78,6 @@ def locked_payouts(
         asked = query if part is None else query.where(LockedStatement.payee_id.in_(part))
         for row in db.session.execute(asked):
             yield row.payee_id, row.period, row.payout
-
-
-def locked_statements_in(period: str) -> Iterator[LockedStatement]:
-    """Everybody's, one after another: a year of them need not be in memory."""
-    query = select(LockedStatement).where(LockedStatement.period == period)
-    yield from db.session.scalars(query.order_by(LockedStatement.payee_id))
-
-
-def how_many_are_locked() -> int:
-    return int(db.session.scalar(select(func.count()).select_from(LockedStatement)) or 0)
 
 
 def _parts(payee_ids: Collection[int] | None) -> Iterator[Sequence[int] | None]:

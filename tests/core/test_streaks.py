@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from incentives.core.streaks import longest_run, monday_of, weeks_in_a_row
+from incentives.core.streaks import longest_run, weeks_in_a_row
 
 W1, W2, W3, W4 = (date(2026, 10, day) for day in (5, 12, 19, 26))
 
@@ -26,8 +26,3 @@ def test_a_streak_runs_up_to_this_week(won, this_week, count):
 def test_the_longest_run_may_be_an_older_one():
     assert longest_run({W1, W2, W4}) == 2
     assert longest_run(set()) == 0
-
-
-def test_a_week_is_called_by_its_monday():
-    assert monday_of(date(2026, 10, 18)) == W2
-    assert monday_of(W2) == W2
