@@ -7,7 +7,7 @@ from incentives.core.boards.definition import TEAMS, Definition
 from incentives.core.boards.parts import Form
 from incentives.core.boards.privacy import Seen, Viewer, seen, shows_names
 from incentives.core.boards.spans import rolling
-from incentives.core.calendar import PERIOD_KINDS, Calendar, Period
+from incentives.core.calendar import EPOCH, PERIOD_KINDS, Calendar, Period
 from incentives.errors import Invalid, NotFound, Refused
 from incentives.operations.board_ranking import Asked, contest_days
 from incentives.operations.board_snapshots import Snapshot, Stamp, rank_board, snapshot, stamp
@@ -122,8 +122,12 @@ def _as_it_stood(board: Board, at: datetime) -> Definition:
 
 
 def _past(at: datetime, now: datetime) -> datetime:
+    problem = ""
     if at > now:
         problem = "This is still to come. Write a moment that has passed."
+    elif at < EPOCH:
+        problem = "Nothing is known of that time. Write a moment after 1970."
+    if problem:
         raise Invalid("at", problem, fields={"at": [problem]})
     return at
 

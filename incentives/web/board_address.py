@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from incentives.core.boards.privacy import Viewer
 from incentives.core.boards.spans import DAY, SINCE
+from incentives.core.calendar import EPOCH
 from incentives.operations.read_board import BoardReading, read_board
 
 ROWS = 50
@@ -41,6 +42,8 @@ class Asked:
             problem = "Write a day and a time, such as 2026-03-03T10:00."
         elif at is not None and at > now:
             at, problem = None, "This is still to come. Write a moment that has passed."
+        elif at is not None and at < EPOCH:
+            at, problem = None, "Nothing is known of that time. Write a moment after 1970."
         return cls(
             slug=slug,
             period=said.get("period", ""),

@@ -137,7 +137,11 @@ def test_the_board_as_it_stood_is_told_with_its_moment_and_does_not_move(client,
 
 @pytest.mark.parametrize(
     ("moment", "sentence"),
-    [("2031-01-01T00:00", "This is still to come"), ("soon", "Write a day and a time")],
+    [
+        ("2031-01-01T00:00", "This is still to come"),
+        ("soon", "Write a day and a time"),
+        ("0001-01-01T00:00", "Write a moment after 1970"),
+    ],
 )
 def test_a_moment_that_cannot_be_read_is_said_at_its_field(client, moment, sentence):
     text = client.get(f"/boards/revenue?at={moment}").text

@@ -1,5 +1,6 @@
 """What the API takes as an activity: the schema, and from checked fields to core's Activity."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -14,15 +15,24 @@ from incentives.core.fields import ExactDecimal
 UNKNOWN_FIELD = "There is no such field."
 MISSING = "Write this field."
 CODES = {UNKNOWN_FIELD: "unknown_field", MISSING: "missing"}
+_UNKEPT = re.compile("[\0\ud800-\udfff]")
 
 
 class Text(fields.String):
-    """Text in one spelling: é as one character and as e with an accent are the same id."""
+    """Text in one spelling: é as one character and as e with an accent are the same id. NUL and
+    halves of a character, which JSON can write and no database keeps, are refused."""
 
-    default_error_messages = {"required": MISSING, "invalid": "Write text.", "null": "Write text."}
+    default_error_messages = {
+        "required": MISSING,
+        "invalid": "Write text.",
+        "null": "Write text.",
+        "kept": "There is a character in it that cannot be seen. Remove it.",
+    }
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, *args, **kwargs)
+        if _UNKEPT.search(text):
+            raise self.make_error("kept")
         return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
