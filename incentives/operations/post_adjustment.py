@@ -20,7 +20,7 @@ from incentives.store.ledger import EarningComponent
 from incentives.store.line_terms import TermsSaid
 from incentives.store.locks import locks_of
 from incentives.store.posted import LastPosting, last_postings
-from incentives.store.posting import NewPosting, append_postings
+from incentives.store.posting import append_postings, new_posting
 
 
 class AdjustedAccount(NamedTuple):
@@ -112,5 +112,5 @@ def post_adjustment(
         steps=[""],
     )
     last = last_postings(session, [payee_id]).get(payee_id, LastPosting())
-    append_postings(session, [NewPosting(payee_id, last, line)], {terms.hash: terms}, now=now)
+    append_postings(session, [new_posting(payee_id, last, line, now=now)], {terms.hash: terms})
     return number

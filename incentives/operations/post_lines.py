@@ -12,7 +12,7 @@ from incentives.store.companies import the_company
 from incentives.store.line_terms import TermsSaid
 from incentives.store.locks import keep_periods_as_they_are, locks_of
 from incentives.store.posted import held_lines, last_postings
-from incentives.store.posting import NewPosting, append_postings
+from incentives.store.posting import append_postings, new_posting
 
 
 class Award(NamedTuple):
@@ -51,5 +51,5 @@ def post_lines(
     if lines:
         terms = {award.terms.hash: award.terms for award in awards.values()}
         last = last_postings(session, [payee_id])[payee_id]
-        append_postings(session, [NewPosting(payee_id, last, lines)], terms, now=now)
+        append_postings(session, [new_posting(payee_id, last, lines, now=now)], terms)
     return len(lines)

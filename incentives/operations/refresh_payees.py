@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from incentives.core.bulk.each import calculate_each
-from incentives.core.ledger_lines import NewLines
 from incentives.core.posting import OpenPeriods
 from incentives.core.results import Calculation, CalculationIssue
 from incentives.extensions import db
@@ -23,7 +22,7 @@ from incentives.store.line_terms import TermsSaid
 from incentives.store.locks import keep_periods_as_they_are, locks_of
 from incentives.store.markers import Seen
 from incentives.store.posted import LastPosting, last_postings
-from incentives.store.posting import NewPosting, append_postings
+from incentives.store.posting import NewPosting, append_postings, new_posting
 from incentives.store.transaction import lock_payees, writing
 
 
@@ -35,16 +34,17 @@ class _Due:
     locks: Mapping[str, datetime]
     seen: Seen
     last: LastPosting
-    lines: NewLines
+    posting: NewPosting | None
     terms: Mapping[str, TermsSaid]
     issues: Sequence[CalculationIssue]
     days: CalculatedDays | None
     said: Said
 
-    def worked_in(self, posted: str | None) -> Seen:
-        """With the hash of what was posted now, or None where nothing was."""
-        said = self.said._replace(after=posted or self.last.hash)
-        return self.seen._replace(said=said.write())
+    @property
+    def worked_in(self) -> Seen:
+        """How far the payee is once this is stored."""
+        newest = self.posting or self.last
+        return self.seen._replace(said=self.said._replace(after=newest.hash).write())
 
 
 def refresh_payees(payee_ids: Collection[int], *, now: datetime, anew: bool = False) -> int:
@@ -61,9 +61,13 @@ def refresh_payees(payee_ids: Collection[int], *, now: datetime, anew: bool = Fa
         while behind:
             due = _work_out(behind, now, anew=anew)
             pause_at("read")
-            behind = _store(due, now)
+            behind = _store(due)
             pause_at("commit")
-            posted += sum(len(each.lines) for each in due if each.payee_id not in behind)
+            posted += sum(
+                len(each.posting.lines)
+                for each in due
+                if each.posting and each.payee_id not in behind
+            )
     return posted
 
 
@@ -124,12 +128,13 @@ def _due(
         OpenPeriods(cases.calendar, cases.locks),
         Explanations(cases.session, terms).say_the_same,
     )
+    payee_id = case.case.payee
     return _Due(
-        payee_id=case.case.payee,
+        payee_id=payee_id,
         locks=cases.locks,
         seen=seen,
         last=last,
-        lines=lines,
+        posting=new_posting(payee_id, last, lines, now=cases.now) if lines else None,
         terms=terms,
         issues=result.issues,
         days=days.calculated,
@@ -137,11 +142,11 @@ def _due(
     )
 
 
-def _store(due: Sequence[_Due], now: datetime) -> list[int]:
+def _store(due: Sequence[_Due]) -> list[int]:
     """Write what is due, in one transaction. Returns those to whom somebody else has posted, or
     whom somebody else has brought up to date, since, and everybody where a period was locked: what
     is due to them is thrown away."""
-    with writing() as session:
+    with writing(can_be_redone=True) as session:
         payee_ids = [each.payee_id for each in due]
         lock_payees(session, payee_ids)
         keep_periods_as_they_are(session)
@@ -155,17 +160,14 @@ def _store(due: Sequence[_Due], now: datetime) -> list[int]:
             and seen[each.payee_id].computed == each.seen.computed
             and last[each.payee_id] == each.last
         ]
-        posted = append_postings(
+        append_postings(
             session,
-            [NewPosting(each.payee_id, each.last, each.lines) for each in good if each.lines],
+            [each.posting for each in good if each.posting],
             {name: terms for each in good for name, terms in each.terms.items()},
-            now=now,
         )
         day_results.write_days(session, {each.payee_id: each.days for each in good if each.days})
         calculation_issues.replace_issues(session, {each.payee_id: each.issues for each in good})
-        markers.raise_computed(
-            session, {each.payee_id: each.worked_in(posted.get(each.payee_id)) for each in good}
-        )
+        markers.raise_computed(session, {each.payee_id: each.worked_in for each in good})
         pause_at("ledger")
     kept = {each.payee_id for each in good}
     return [payee_id for payee_id in payee_ids if payee_id not in kept]
