@@ -16,7 +16,7 @@ from incentives.operations.publish_plan_version import publish_plan_version
 from incentives.operations.read_payouts import read_payouts
 from incentives.store.adjustments import adjustments_of
 from incentives.store.audit import entries_of
-from tests.operations.test_lock_period import month, payout, statement
+from tests.operations.locks.locked import month, payout, statement
 from tests.operations.test_read_settlement import COMMISSION, document
 
 

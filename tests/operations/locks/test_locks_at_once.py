@@ -1,0 +1,95 @@
+"""Locks and postings that meet: none is lost, and none is in two months (semantics 24)."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+from incentives.errors import Refused
+from incentives.extensions import db
+from incentives.operations import lock_period as lock_period_module
+from incentives.operations.adjust_pay import adjust_pay
+from incentives.operations.freeze_month import freeze_month
+from incentives.store.locks import lock_of
+from tests.operations.locks.locked import lock, payout, statement
+from tests.operations.test_read_settlement import document
+
+
+def at_once(app, *verbs):
+    """Do all of them at the same moment, each in a thread and a session of its own. Returns what
+    each of them answered or raised."""
+    gate = threading.Barrier(len(verbs))
+
+    def run(verb):
+        with app.app_context():
+            gate.wait()
+            try:
+                return verb()
+            except Refused as refused:
+                return refused.code
+            finally:
+                db.session.remove()
+
+    db.session.remove()
+    with ThreadPoolExecutor(len(verbs)) as threads:
+        return [each.result() for each in [threads.submit(run, verb) for verb in verbs]]
+
+
+def test_of_several_locks_one_is_kept(app, world, ana):
+    world.plan(document())
+    world.deal(ana, "1000", day="2026-10-10")
+    world.refresh()
+    answers = at_once(app, *[lambda: lock(world, "2026-10")] * 5)
+    assert sorted(answers, key=str) == [None, *["locked_already"] * 4]
+
+
+def test_whatever_is_posted_while_a_month_is_locked_is_in_its_statement_or_in_the_next(
+    app, world, ana
+):
+    world.plan(document())
+    world.deal(ana, "1000", day="2026-10-10")
+    world.refresh()
+
+    def adjust():
+        return adjust_pay(
+            ana, period="2026-10", amount=Decimal(1), reason="Agreed", by=None, now=world.now
+        )
+
+    def late():
+        world.deal(ana, "10", day="2026-10-12")
+        world.refresh()
+
+    answers = at_once(app, *[adjust] * 4, lambda: lock(world, "2026-10"), late)
+    world.refresh()
+    if lock_of("2026-10") is None:
+        # The late deal was being worked in.
+        assert "in_the_way" in answers
+        lock(world, "2026-10")
+        world.refresh()
+    kept = statement(world, ana, "2026-10").settled[0].settlement.earned
+    assert kept == sum(line.amount for line in world.lines(ana) if line.period == "2026-10")
+    assert sum(line.amount for line in world.lines(ana)) == 10000 + 100 + 100 * sum(
+        isinstance(answer, int) for answer in answers
+    )
+
+
+def test_what_happens_while_statements_are_made_is_in_them(world, ana, bo, monkeypatch):
+    world.plan(document())
+    for payee in (ana, bo):
+        world.deal(payee, "1000", day="2026-10-10")
+    world.refresh()
+    made = []
+
+    def make(month, *, now, payee_ids=None):
+        made.append(payee_ids)
+        found = freeze_month(month, now=now, payee_ids=payee_ids)
+        if payee_ids is None:
+            world.deal(ana, "500", day="2026-10-12")
+            world.refresh()
+        return found
+
+    monkeypatch.setattr(lock_period_module, "freeze_month", make)
+    lock(world, "2026-10")
+    world.refresh()
+    # Only Ana's statement is made again.
+    assert made == [None, [ana]]
+    assert [payout(world, each, "2026-10") for each in (ana, bo)] == [150, 100]
