@@ -1,5 +1,6 @@
 """Checks every activity passes, whichever way it comes in."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ LARGEST = Decimal("1000000000000")
 MOST_DECIMALS = 6
 # The one attribute that is calculated with.
 DAYS_TO_CLOSE = "days_to_close"
+_UNKEPT = re.compile("[\\0\\ud800-\\udfff]")
 _CURRENCIES = frozenset(Locale("en").currencies)
 
 
@@ -116,6 +118,11 @@ def is_clean(text: str) -> bool:
     if text.isprintable():
         return True
     return not any(unicodedata.category(char) in ("Cc", "Cf", "Cs") for char in text)
+
+
+def can_be_kept(text: str) -> bool:
+    """Neither NUL nor half a character, both of which JSON can write: no database keeps them."""
+    return not _UNKEPT.search(text)
 
 
 def _words(name: str) -> str:

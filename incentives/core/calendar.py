@@ -18,9 +18,9 @@ ALWAYS = date(1, 1, 1)
 
 # The years in which anything can have happened; no other period has a name.
 _YEARS = range(1970, 2200)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _DAY = timedelta(days=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 _KEY = re.compile(
@@ -261,8 +261,8 @@ def _days_between(zone: ZoneInfo, first_year: int, last_year: int) -> tuple[list
 
 
 def _utc_day(micros: int) -> date:
-    return (EPOCH + micros * _MICROSECOND).date()
+    return (_EPOCH + micros * _MICROSECOND).date()
 
 
 def _micros(instant: datetime) -> int:
-    return (instant - EPOCH) // _MICROSECOND
+    return (instant - _EPOCH) // _MICROSECOND

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -18,6 +18,7 @@ from marshmallow import (
     validates_schema,
 )
 
+from incentives.core.activity_checks import can_be_kept
 from incentives.core.claw_back import ClawBack, ClawBackSchema
 from incentives.core.components import Component, ComponentSchema
 from incentives.core.fields import CurrencyCode, letters, one_of
@@ -156,7 +157,23 @@ def read_plan(document: Mapping[str, Any]) -> Plan:
     except (TypeError, ValueError) as error:
         # YAML knows more than texts and numbers, and a plan is kept as JSON.
         raise ValidationError("Write texts, numbers and lists only.") from error
+    if not all(can_be_kept(text) for text in _texts(document)):
+        raise ValidationError("There is a character in it that cannot be seen. Remove it.")
     return plan
+
+
+def _texts(part: object) -> Iterator[str]:
+    """Every text of a document, names of fields as well."""
+    match part:
+        case str():
+            yield part
+        case Mapping():
+            for name, value in part.items():
+                yield from _texts(name)
+                yield from _texts(value)
+        case list():
+            for value in part:
+                yield from _texts(value)
 
 
 def canonical(document: Mapping[str, Any]) -> str:

@@ -3,15 +3,17 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from incentives.core.activity_checks import EARLIEST
 from incentives.core.boards.definition import TEAMS, Definition
 from incentives.core.boards.parts import Form
 from incentives.core.boards.privacy import Seen, Viewer, seen, shows_names
 from incentives.core.boards.spans import rolling
-from incentives.core.calendar import EPOCH, PERIOD_KINDS, Calendar, Period
+from incentives.core.calendar import PERIOD_KINDS, Calendar, Period
 from incentives.errors import Invalid, NotFound, Refused
 from incentives.operations.board_ranking import Asked, contest_days
-from incentives.operations.board_snapshots import Snapshot, Stamp, rank_board, snapshot, stamp
+from incentives.operations.board_snapshots import Stamp, snapshot, stamp
 from incentives.operations.board_sums import Cut
+from incentives.operations.ranked_board import Snapshot, rank_board
 from incentives.store import contests, teams
 from incentives.store.boards import Board, board_by_slug, definition_at
 from incentives.store.companies import Company, the_company
@@ -125,7 +127,7 @@ def _past(at: datetime, now: datetime) -> datetime:
     problem = ""
     if at > now:
         problem = "This is still to come. Write a moment that has passed."
-    elif at < EPOCH:
+    elif at < EARLIEST:
         problem = "Nothing is known of that time. Write a moment after 1970."
     if problem:
         raise Invalid("at", problem, fields={"at": [problem]})

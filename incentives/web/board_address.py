@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from incentives.core.activity_checks import EARLIEST
 from incentives.core.boards.privacy import Viewer
 from incentives.core.boards.spans import DAY, SINCE
-from incentives.core.calendar import EPOCH
 from incentives.operations.read_board import BoardReading, read_board
 
 ROWS = 50
@@ -42,7 +42,7 @@ class Asked:
             problem = "Write a day and a time, such as 2026-03-03T10:00."
         elif at is not None and at > now:
             at, problem = None, "This is still to come. Write a moment that has passed."
-        elif at is not None and at < EPOCH:
+        elif at is not None and at < EARLIEST:
             at, problem = None, "Nothing is known of that time. Write a moment after 1970."
         return cls(
             slug=slug,

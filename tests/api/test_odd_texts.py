@@ -42,26 +42,48 @@ def test_a_text_that_cannot_be_kept_is_refused_at_its_field(program, ana, text):
         assert name in answer.text, (path, name)
 
 
+def at_each_text(part, text):
+    """The document with one of its texts replaced, for each of them."""
+    if isinstance(part, str):
+        yield text
+    for place, value in part.items() if isinstance(part, dict) else ():
+        yield from ({**part, place: other} for other in at_each_text(value, text))
+    for place, value in enumerate(part) if isinstance(part, list) else ():
+        before, after = part[:place], part[place + 1 :]
+        yield from ([*before, other, *after] for other in at_each_text(value, text))
+
+
+BOARD = {
+    "schema": 1,
+    "name": "Race",
+    "scores": [{"kpi": "revenue"}],
+    "span": {"period": "month"},
+    "hidden": ["ana-silva"],
+}
+
+
 @pytest.mark.parametrize("text", UNKEPT.values(), ids=UNKEPT)
-def test_a_document_with_such_a_text_is_refused(program, world, text):
-    board = {
-        "schema": 1,
-        "name": text,
-        "scores": [{"kpi": "revenue"}],
-        "span": {"period": "month"},
-        "hidden": [text],
-    }
-    plan = {"schema": 1, "name": text, "currency": "USD", "components": []}
+def test_a_document_with_such_a_text_is_neither_a_board_nor_a_plan(program, world, text):
+    world.plan()
+    plan = program.get("/plans/field-sales/versions/1").json["document"]
     for path, document in (
-        ("boards", board),
-        ("boards/preview", board),
-        ("plans/check", plan),
-        ("plans", plan),
+        *(("boards", each) for each in at_each_text(BOARD, text)),
+        *(("plans", each) for each in at_each_text(plan, text)),
     ):
-        answer = program.client.post(
-            f"/api/v1/{path}", json={"document": document}, headers=program.headers
-        )
-        assert answer.status_code < 500, (path, answer.text)
+        sent = {"document": document, "from": "2026-12-01"}
+        sent = sent if path == "plans" else {"document": document}
+        answer = program.client.post(f"/api/v1/{path}", json=sent, headers=program.headers)
+        assert answer.status_code == 422, (path, document, answer.text)
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_board_is_frozen_in_a_year_that_there_is(program, at):
+    document = {**BOARD, "freeze": {"at": at, "for": ["rep"]}}
+    answer = program.client.post(
+        "/api/v1/boards", json={"document": document}, headers=program.headers
+    )
+    assert answer.status_code == 422
+    assert "Write a year from 1970 to 2199." in answer.text
 
 
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z"])

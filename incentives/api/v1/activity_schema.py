@@ -1,6 +1,5 @@
 """What the API takes as an activity: the schema, and from checked fields to core's Activity."""
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -10,17 +9,16 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from incentives.core.activity import CASH, Activity, Share
+from incentives.core.activity_checks import can_be_kept
 from incentives.core.fields import ExactDecimal
 
 UNKNOWN_FIELD = "There is no such field."
 MISSING = "Write this field."
 CODES = {UNKNOWN_FIELD: "unknown_field", MISSING: "missing"}
-_UNKEPT = re.compile("[\0\ud800-\udfff]")
 
 
 class Text(fields.String):
-    """Text in one spelling: é as one character and as e with an accent are the same id. NUL and
-    halves of a character, which JSON can write and no database keeps, are refused."""
+    """Text in one spelling: é as one character and as e with an accent are the same id."""
 
     default_error_messages = {
         "required": MISSING,
@@ -31,7 +29,7 @@ class Text(fields.String):
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, *args, **kwargs)
-        if _UNKEPT.search(text):
+        if not can_be_kept(text):
             raise self.make_error("kept")
         return text if text.isascii() else unicodedata.normalize("NFC", text)
 

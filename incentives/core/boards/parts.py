@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from incentives.core.activity_checks import is_clean
+from incentives.core.activity_checks import EARLIEST, LATEST, is_clean
 from incentives.core.boards.readings import IMPROVEMENT, RATIO, RAW, READINGS
 from incentives.core.fields import ExactDecimal, one_of
 from incentives.core.measures import KPIS, MEASURES
@@ -227,10 +227,17 @@ class Freeze:
     viewers: tuple[str, ...]
 
 
+def is_in_reach(at: datetime) -> None:
+    """Refuse what no clock here ever shows."""
+    if not EARLIEST <= at < LATEST:
+        raise ValidationError("Write a year from 1970 to 2199.")
+
+
 class FreezeSchema(Schema):
     at = fields.AwareDateTime(
         required=True,
         format="iso",
+        validate=is_in_reach,
         error_messages={
             "invalid": 'Write date, time and offset, such as "2026-11-18T15:00:00Z".',
             "invalid_awareness": 'Write the offset, too, such as "2026-11-18T15:00:00Z".',
