@@ -58,6 +58,7 @@ class House(Beside, Looking):
         # What the judge has counted so far.
         self.acknowledged = self.found = 0
         self.noted: dict[str, Any] = {}
+        self.told: list[str] = []
         self.keeper = Keeper()
         self._start_redis()
         self._environ = self._settings()
@@ -215,10 +216,10 @@ class House(Beside, Looking):
 
     # Clients
 
-    def begin_load(self, per_second: float) -> Load:
+    def begin_load(self, per_second: float, at_once: int = 1) -> Load:
         self._loads += 1
         self.load = Load(self.port, self.keys, self.books, f"load-{self._loads}", self.chance)
-        self.load.begin(per_second)
+        self.load.begin(per_second, at_once)
         return self.load
 
     def client(self, name: str) -> Client:
@@ -244,6 +245,10 @@ class House(Beside, Looking):
     def note(self, name: str, value: object) -> None:
         """Something a recipe wants to know again when it looks at what held."""
         self.noted[name] = value
+
+    def tell(self, figure: str) -> None:
+        """A figure for the reader of the run's table."""
+        self.told.append(figure)
 
     def end(self) -> None:
         if self.load:

@@ -79,6 +79,7 @@ class Client(threading.Thread):
         super().__init__(name=name, daemon=True)
         self.answers = Answers()
         self.per_second = 0.0
+        self.at_once = 1
         self._port, self._key, self._book, self._chance = port, key, book, chance
         self._connection: http.client.HTTPConnection | None = None
         self._sent: list[Activity] = []
@@ -89,9 +90,9 @@ class Client(threading.Thread):
     def run(self) -> None:
         due = time.monotonic()
         while not self._told.is_set():
-            self.send(self._another())
+            self.send(self._another() if self.at_once == 1 else self._several())
             # Late after a fault: it does not catch up, which would be another load.
-            due = max(due + 1 / self.per_second, time.monotonic())
+            due = max(due + self.at_once / self.per_second, time.monotonic())
             self._told.wait(due - time.monotonic())
         self.close()
 
@@ -169,11 +170,17 @@ class Client(threading.Thread):
         self._sent.append(fresh)
         return fresh
 
+    def _several(self) -> list[Activity]:
+        """The newest of each."""
+        said = [self._another() for _ in range(self.at_once)]
+        return list({activity["external_id"]: activity for activity in said}.values())
+
     def _amount(self) -> str:
         return whole_amount(self._chance)
 
-    def _note(self, activity: Activity, *, sure: bool) -> None:
-        note(self._book, activity, sure=sure)
+    def _note(self, said: Activity | Sequence[Activity], *, sure: bool) -> None:
+        for activity in [said] if isinstance(said, dict) else said:
+            note(self._book, activity, sure=sure)
 
 
 def note(book: Path, activity: Activity, *, sure: bool = True) -> None:
@@ -231,8 +238,10 @@ class Load:
             for number, key in enumerate(keys)
         ]
 
-    def begin(self, per_second: float) -> None:
+    def begin(self, per_second: float, at_once: int = 1) -> None:
+        """Activities a second, so many in a request."""
         for client in self.clients:
+            client.at_once = at_once
             client.per_second = per_second / len(self.clients)
             client.start()
 

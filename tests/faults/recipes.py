@@ -28,6 +28,7 @@ class Recipe:
     inject: Callable[[House, random.Random, int], Iterator[str]]
     holds: Callable[[House], Iterator[str]] = _nothing
     load: float = LOAD_PER_SECOND
+    at_once: int = 1
     limit: float = LONGEST_CATCH_UP_SECONDS
     # The house is of no use afterwards.
     ruins: bool = False
@@ -55,7 +56,7 @@ def recipes() -> dict[str, Recipe]:
 def _recipe(module: ModuleType) -> Recipe:
     more = {
         name.lower(): getattr(module, name)
-        for name in ("LOAD", "LIMIT", "RUINS", "DATABASES", "PLAN")
+        for name in ("LOAD", "AT_ONCE", "LIMIT", "RUINS", "DATABASES", "PLAN")
         if hasattr(module, name)
     }
     if hasattr(module, "holds"):

@@ -12,7 +12,8 @@ def as_line(trial: Trial) -> str:
         f"{trial.recipe:<5} {trial.database:<9} {survived:>4}/{trial.tried:<4} "
         f"{_seconds(trial.seconds):<24} {trial.took:6.1f} s  {trial.what}"
     )
-    return "\n".join([line, *(f"      ✗ {failure}" for failure in trial.failures[:5])])
+    told = [f"      {figure}" for figure in trial.told]
+    return "\n".join([line, *told, *(f"      ✗ {failure}" for failure in trial.failures[:5])])
 
 
 def totals(trials: Sequence[Trial]) -> Iterator[str]:

@@ -28,6 +28,8 @@ class Trial:
     found: int = 0
     duplicated: int = 0
     failures: list[str] = field(default_factory=list)
+    # Figures of the recipe's own.
+    told: list[str] = field(default_factory=list)
     tries: int = 0
     errors: int = 0
     unanswered: int = 0
@@ -42,7 +44,7 @@ class Trial:
 def try_out(house: House, recipe: Recipe, chance: random.Random, times: int) -> Trial:
     begun = time.monotonic()
     trial = Trial(recipe.name, house.plan.database, recipe.what)
-    load = house.begin_load(recipe.load) if recipe.load else None
+    load = house.begin_load(recipe.load, recipe.at_once) if recipe.load else None
     try:
         house.pause(BEFORE_SECONDS if load else 0)
         for _ in recipe.inject(house, chance, times):
@@ -63,6 +65,7 @@ def try_out(house: House, recipe: Recipe, chance: random.Random, times: int) -> 
         answers = load.answers
         trial.tries, trial.errors = len(answers.tries), len(answers.failures)
         trial.unanswered, trial.p99 = answers.unanswered, answers.percentile(99)
+    trial.told, house.told = house.told, []
     trial.took = time.monotonic() - begun
     return trial
 

@@ -5,8 +5,8 @@
 - `inject(house, chance, times)`, which hurts the house and yields after each fault what it did;
   the runner then measures how long the house takes to catch up,
 
-and where it needs them LOAD (activities a second meanwhile, 50 unless told), DATABASES, PLAN (how
-the house is built), LIMIT (seconds to catch up), RUINS (the
-house is of no use afterwards) and `holds(house)`, which yields what is wrong
-beyond what the judge finds.
+and where it needs them LOAD (activities a second meanwhile, 50 unless told), AT_ONCE (how many of
+them in a request), DATABASES, PLAN (how the house is built), LIMIT (seconds to catch up), RUINS
+(the house is of no use afterwards) and `holds(house)`, which yields what is wrong beyond what the
+judge finds.
 """

@@ -37,6 +37,7 @@ def inject(house, chance, times):
 
 
 def holds(house):
+    house.tell("an import went on after " + ", ".join(f"{s:.0f} s" for s in house.noted["took"]))
     if set(states(house)) != {"done"}:
         yield f"the imports are {states(house)}"
     if max(house.noted["took"]) > MOST_SECONDS:

@@ -6,6 +6,7 @@ NAME = "F9"
 WHAT = "SIGTERM all workers, renew every gunicorn process, at 200 activities a second"
 TIMES = (1, 10)
 LOAD = 200
+AT_ONCE = 5
 
 
 def inject(house, chance, times):
@@ -18,8 +19,18 @@ def inject(house, chance, times):
         # The new ones work under the load as well.
         house.pause(2)
         yield "renewed"
+    tries = house.load.answers.tries
+    seconds = max(each.at for each in tries) - min(each.at for each in tries)
+    taken = AT_ONCE * sum(200 <= each.status < 300 for each in tries)
+    house.tell(f"{taken / seconds:.0f} activities a second were taken of {LOAD} that were wanted")
 
 
 def holds(house):
+    answers = house.load.answers
+    put_off = len(answers.failures) - len(answers.not_put_off)
+    house.tell(
+        f"of {len(answers.tries)} requests {put_off} were put off with 503, {answers.unanswered} "
+        "cut off"
+    )
     if wrong := house.load.answers.not_put_off:
         yield f"{len(wrong)} requests were answered with {sorted(set(wrong))}"

@@ -9,13 +9,15 @@ NAME = "F15"
 WHAT = "Redis away for minutes, then mute, then 30 % loss before it; every connection cut"
 PLAN = Plan(through_proxy=True)
 TIMES = (5, 300)  # seconds that it is away
-# Of all requests while Redis is hurt; and what a mute one may add to the slowest of them.
-MOST_SECONDS = 1.0
+LOAD = 50
+# Within so much 99 % of all requests are answered, and the slowest one beside a mute Redis. A busy
+# machine is given three times what the same requests take it with a Redis that is well.
+MOST_SECONDS, BUSY = 1.0, 3
 
 
 def inject(house, chance, times):
-    house.pause(3)
-    house.note("well", house.load.answers.percentile(100))
+    house.pause(max(5, times // 10))
+    house.note("well", house.load.answers)
     hurt = time.monotonic()
     house.redis.stay_down()
     house.pause(times)
@@ -41,8 +43,12 @@ def holds(house):
     answers, hurt = house.load.answers, house.noted["hurt"]
     if answers.failures or answers.unanswered:
         yield f"intake was hurt: {answers.failures[:5]}, {answers.unanswered} without an answer"
-    if hurt.percentile(99) > MOST_SECONDS:
-        yield f"99 % of requests took up to {hurt.percentile(99):.1f} s"
-    slowest, well = house.noted["mute"].percentile(100), house.noted["well"]
-    if slowest > well + MOST_SECONDS:
-        yield f"a mute Redis cost a request {slowest - well:.1f} s"
+    well, mute = house.noted["well"], house.noted["mute"]
+    house.tell(
+        f"99 % within {well.percentile(99):.2f} s when it is well, {hurt.percentile(99):.2f} s "
+        f"when it is hurt; the slowest {well.percentile(100):.2f} s, beside a mute one "
+        f"{mute.percentile(100):.2f} s"
+    )
+    for part, found in ((99, hurt), (100, mute)):
+        if found.percentile(part) > MOST_SECONDS + BUSY * well.percentile(part):
+            yield f"{part} % of requests took up to {found.percentile(part):.1f} s"
