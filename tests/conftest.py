@@ -3,7 +3,6 @@
 import shutil
 from datetime import UTC, datetime
 
-import psycopg
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask, g, has_app_context
@@ -14,10 +13,18 @@ from jinja2 import FileSystemBytecodeCache
 
 from config import Config
 from incentives import create_app
-from incentives.extensions import db
+from incentives.extensions import db, limiter
 from incentives.operations import sessions
+from incentives.store import transaction
+from tests.services.as_migrated import AsMigrated
 from tests.services.browser import browser_type_launch_args
-from tests.services.postgres_server import postgres_server, postgres_url
+from tests.services.postgres_server import (
+    address,
+    copy_database,
+    postgres_server,
+    postgres_url,
+    sqlalchemy_address,
+)
 from tests.services.redis_server import redis_server, redis_url
 from tests.world import World
 
@@ -36,7 +43,7 @@ settings.load_profile("untimed")
 # A Wednesday in the middle of a quarter; nothing in the tests depends on today.
 NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
 
-# Of the migrated PostgreSQL database, anew for each test.
+# Of the migrated PostgreSQL database, made what it was for each test.
 COPY = "copy_for_a_test"
 
 
@@ -79,30 +86,42 @@ def postgres_template(postgres_url, tmp_path_factory):
     return "template_migrated"
 
 
-@pytest.fixture
-def sqlite_database(sqlite_template, tmp_path):
-    shutil.copy(sqlite_template, tmp_path / "incentives.db")
-    return f"sqlite:///{tmp_path / 'incentives.db'}"
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory):
+    """Where the database of every test is: one place, so that one application serves them all."""
+    return tmp_path_factory.mktemp("sqlite") / "incentives.db"
 
 
 @pytest.fixture
-def copy_postgres(postgres_template):
-    """Makes a database a copy of the migrated one: far quicker than migrating again."""
+def sqlite_database(sqlite_template, sqlite_file):
+    copy_sqlite(sqlite_template, sqlite_file)
+    return f"sqlite:///{sqlite_file}"
 
-    def copy(url):
-        address = url.replace("postgresql+psycopg://", "postgresql://", 1)
-        with psycopg.connect(address.replace(COPY, "postgres", 1), autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {COPY} WITH (FORCE)")
-            connection.execute(f"CREATE DATABASE {COPY} TEMPLATE {postgres_template}")
+
+def copy_sqlite(template, path):
+    """A file of its own: whoever still has the one before open does not see this one."""
+    for part in path.parent.glob(f"{path.name}*"):
+        part.unlink()
+    shutil.copy(template, path)
+
+
+@pytest.fixture(scope="session")
+def copy_postgres(postgres_server, postgres_template):
+    """Makes the database of the tests what it was when migrated."""
+    known = []
+
+    def copy():
+        if not (known and known[-1].restore()):
+            copy_database(postgres_server, postgres_template, COPY)
+            known.append(AsMigrated(address(postgres_server, COPY)))
 
     return copy
 
 
 @pytest.fixture
-def postgres_database(postgres_url, copy_postgres):
-    url = postgres_url(COPY)
-    copy_postgres(url)
-    return url
+def postgres_database(postgres_server, copy_postgres):
+    copy_postgres()
+    return sqlalchemy_address(postgres_server, COPY)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -119,16 +138,52 @@ class Browser(FlaskClient):
         return super().open(*args, **kwargs)
 
 
+@pytest.fixture(scope="session")
+def applications():
+    """One for each database: its routes, templates and compiled statements serve every test."""
+    made = {}
+    yield made
+    made.clear()
+
+
 @pytest.fixture
-def app(database_url, tmp_path):
-    """The application without a Redis: `world.refresh()` does what workers would."""
-    app = create_app(config_for(tmp_path, database_url))
-    app.test_client_class = Browser
+def app(request, applications, database_url, tmp_path):
+    """The application without a Redis: `world.refresh()` does what workers would.
+
+    A test marked `own_app` changes the application itself, and so has one to itself.
+    """
+    if request.node.get_closest_marker("own_app"):
+        app = made_app(database_url, tmp_path)
+    else:
+        app = applications.get(database_url) or made_app(database_url, tmp_path)
+        applications[database_url] = app
+    app.config.from_object(config_for(tmp_path, database_url))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    vars(limiter).update(app.limiter_then)
     with app.app_context():
+        limiter.reset()
+        # What was read from a database is kept by its engine: each test has an engine to itself,
+        # which shares the connections and the compiled statements.
+        db.engines[None] = app.first_engine.execution_options()
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+def made_app(database_url, tmp_path):
+    app = create_app(config_for(tmp_path, database_url))
+    app.test_client_class = Browser
+    # There is one limiter, and it counts where the application made last said so.
+    app.limiter_then = dict(vars(limiter))
+    with app.app_context():
+        app.first_engine = db.engine
+    return app
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_power_cuts():
+    """No test waits for a disk."""
+    transaction.SYNCHRONOUS = dict.fromkeys(transaction.SYNCHRONOUS, "OFF")
 
 
 @pytest.fixture

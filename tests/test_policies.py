@@ -70,6 +70,7 @@ def test_every_page_belongs_to_a_blueprint_that_is_found(app):
     )
 
 
+@pytest.mark.own_app
 def test_a_route_without_a_policy_is_open_to_nobody(app, world):
     forgotten = Blueprint("forgotten", __name__)
 

@@ -31,9 +31,9 @@ def many(deal):
     return [deal(external_id=f"D-{number}-{'x' * 60}") for number in range(400)]
 
 
-def test_a_locked_database_is_503_and_pages_still_read(program, deal, client, tmp_path):
+def test_a_locked_database_is_503_and_pages_still_read(program, deal, client):
     db.session.execute(text("PRAGMA busy_timeout = 50"))
-    with closing(sqlite3.connect(tmp_path / "incentives.db")) as other:
+    with closing(sqlite3.connect(db.engine.url.database)) as other:
         other.execute("BEGIN IMMEDIATE")
         answer = program.post(many(deal))
         assert answer.status_code == 503

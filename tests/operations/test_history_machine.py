@@ -5,12 +5,10 @@ Random histories through the real operations. A quick run tries a few; `EXAMPLES
 """
 
 import os
-import shutil
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -53,7 +51,7 @@ from incentives.store.snapshot import one_moment
 from incentives.store.transaction import writing
 from incentives.verify.book import Book
 from incentives.verify.report import as_document, run
-from tests.conftest import NOW
+from tests.conftest import NOW, copy_sqlite
 from tests.operations.model_of_history import MANAGER, POINTS, Deal, History, Subject, Version
 from tests.world import World
 
@@ -437,30 +435,23 @@ def _activity(deal):
 
 
 @pytest.fixture
-def fresh_world(app, database_url, fresh_copy):
+def fresh_world(app, fresh_copy):
     """A new company each time, in a database that is empty again."""
 
     def make():
         db.session.remove()
         db.engine.dispose()
-        fresh_copy(database_url)
+        fresh_copy()
         return World(app, NOW)
 
     return make
 
 
 @pytest.fixture
-def fresh_copy(request, sqlite_template):
-    def copy(url):
-        if url.startswith("sqlite"):
-            path = Path(url.removeprefix("sqlite:///"))
-            for rest in path.parent.glob(f"{path.name}-*"):
-                rest.unlink()
-            shutil.copy(sqlite_template, path)
-        else:
-            request.getfixturevalue("copy_postgres")(url)
-
-    return copy
+def fresh_copy(request, database_url, sqlite_template, sqlite_file):
+    if database_url.startswith("sqlite"):
+        return lambda: copy_sqlite(sqlite_template, sqlite_file)
+    return request.getfixturevalue("copy_postgres")
 
 
 def test_any_history_gives_what_the_model_says(fresh_world, database_url):

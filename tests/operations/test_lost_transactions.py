@@ -6,7 +6,7 @@ from sqlalchemy import text
 from incentives.store import teams
 from incentives.store.transaction import writing
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.own_app]
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from incentives.store import teams
 from incentives.store.driver import Driver
 from incentives.store.transaction import writing
 
+pytestmark = pytest.mark.own_app
+
 
 @pytest.fixture
 def manager(world, app):

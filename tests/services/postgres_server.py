@@ -53,13 +53,23 @@ def postgres_url(postgres_server):
                 sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier)
             )
             connection.execute(sql.SQL("CREATE DATABASE {}").format(identifier))
-        return address(postgres_server, name).replace("postgresql://", "postgresql+psycopg://", 1)
+        return sqlalchemy_address(postgres_server, name)
 
     return fresh_database
 
 
+def copy_database(directory, template, name):
+    with psycopg.connect(address(directory, "postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+
+
 def address(directory, database):
     return f"postgresql://postgres@/{database}?host={directory}"
+
+
+def sqlalchemy_address(directory, database):
+    return address(directory, database).replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 class PostgresServer:
@@ -126,8 +136,8 @@ class PostgresServer:
             time.sleep(0.05)
 
     def stop(self):
-        # SIGINT is PostgreSQL's fast end: it does not wait for those still connected.
-        self.process.send_signal(signal.SIGINT)
+        # SIGQUIT is PostgreSQL's end at once: it writes nothing down, and nothing is wanted again.
+        self.process.send_signal(signal.SIGQUIT)
         try:
             self.process.wait(timeout=10)
         except subprocess.TimeoutExpired:
