@@ -8,9 +8,11 @@ from pathlib import Path
 import yaml
 
 from incentives.core.activity import WON, Activity, Share
+from incentives.core.recognition import WINS
 from incentives.extensions import db
 from incentives.operations.change_contests import create_contest
 from incentives.operations.change_people import add_person, add_team, give_login, join_team
+from incentives.operations.change_recognition import Settings, change_recognition
 from incentives.operations.contest_rules import ContestRules
 from incentives.operations.publish_plan_version import assign_to_plan, publish_plan_version
 from incentives.operations.record_activities import record_activities
@@ -141,6 +143,18 @@ class World:
             by=None,
             now=self.now,
         )
+
+    def recognition(self, by, **said):
+        """What the company sets about feed and thanks: as it begins, but for what is said."""
+        said = {
+            "wins": list(WINS),
+            "deal_floor": Decimal(0),
+            "kudos_allowance": 5,
+            "kudos_labels": ["Teamwork"],
+            "quiet": None,
+            **said,
+        }
+        change_recognition(Settings(**said), by=by, now=self.now)
 
     # Workers
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from incentives.core.activity import WON, Credit
+from incentives.core.activity import Credit
 from incentives.core.columns import as_micros
 from incentives.core.crediting import part_of
 from incentives.extensions import db
@@ -298,23 +298,3 @@ def plain(value: Decimal | datetime | None) -> str | None:
 
 def count_activities() -> int:
     return db.session.scalar(select(func.count()).select_from(StoredActivity)) or 0
-
-
-def latest_won(count: int, *, until: datetime) -> list[tuple[StoredActivity, int]]:
-    """The latest won deals, newest first, each with the payee who has the largest share."""
-    query = (
-        select(StoredActivity)
-        .where(StoredActivity.kind == WON, StoredActivity.reversed.is_(False))
-        .where(StoredActivity.occurred_at < until)
-        .order_by(StoredActivity.occurred_at.desc(), StoredActivity.id.desc())
-        .limit(count)
-    )
-    activities = db.session.scalars(query).all()
-    shares = (
-        select(StoredCredit)
-        .where(StoredCredit.activity_id.in_([activity.id for activity in activities]))
-        .where(StoredCredit.overlay.is_(False))
-        .order_by(StoredCredit.percent, StoredCredit.payee_id.desc())
-    )
-    largest = {credit.activity_id: credit.payee_id for credit in db.session.scalars(shares)}
-    return [(activity, largest[activity.id]) for activity in activities]

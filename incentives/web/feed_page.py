@@ -7,7 +7,6 @@ from datetime import datetime
 from flask import url_for
 from markupsafe import Markup
 
-from incentives.core.money import to_minor
 from incentives.core.recognition import BADGE, CONTEST, DEAL, KUDOS, LEAD, MILESTONE
 from incentives.operations.feed_items import Answered, CommentSeen, FeedItem
 from incentives.operations.wins import Named, Win
@@ -150,7 +149,7 @@ def _value(win: Win) -> str:
         return ""
     if win.unit == "money" and win.currency:
         if win.kind == DEAL:
-            return formats.money(to_minor(win.value, win.currency), win.currency)
+            return formats.worth(win.value, win.currency)
         return formats.money_whole(win.value, win.currency)
     unit = {"points": " points", "days": " days"}.get(win.unit, "")
     return f"{formats.number(win.value)}{unit}"

@@ -6,7 +6,7 @@ and no sums: rounding for display never feeds back into a number.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from babel.numbers import format_currency, get_currency_symbol
 
 from incentives.core.calendar import Period
 from incentives.core.measures import Kpi
-from incentives.core.money import from_minor, minor_digits
+from incentives.core.money import from_minor, minor_digits, to_minor
 
 MINUS = "\u2212"
 THIN = "\u202f"
@@ -46,6 +46,11 @@ def money(amount_minor: int | None, currency: str) -> str:
         abs(from_minor(amount_minor, currency)), currency, locale="en_US", currency_digits=True
     )
     return (MINUS if amount_minor < 0 else "") + text
+
+
+def worth(value: Decimal | None, currency: str | None) -> str:
+    """What a deal is worth, with its currency's sign; empty where nobody knows."""
+    return "" if value is None or currency is None else money(to_minor(value, currency), currency)
 
 
 def amount(amount_minor: int | None, currency: str) -> str:
@@ -186,6 +191,12 @@ def at(value: datetime, zone: ZoneInfo) -> str:
     """14 Dec 2017 14:32, in the company's zone."""
     local = value.astimezone(zone)
     return f"{local.day} {local:%b %Y %H:%M}"
+
+
+def time_or_day(value: datetime, zone: ZoneInfo) -> str:
+    """14:32 for what happened with a time, 14 Dec for what came with a date only."""
+    local = value.astimezone(zone)
+    return short_day(local.date()) if local.time() == time.min else f"{local:%H:%M}"
 
 
 def ago(span: timedelta) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from incentives.core.money import to_minor
 from incentives.core.recognition import BADGE, CONTEST, DEAL, LEAD, MILESTONE
 from incentives.operations.feed_items import FeedItem
 from incentives.operations.wins import Win
@@ -30,10 +29,7 @@ class Latest:
 def latest(items: Sequence[FeedItem], company: Company) -> list[Latest]:
     """The newest wins, each with when it was and what it was about."""
     return [
-        Latest(
-            f"{_names(item.win)} {_deed(item.win)}",
-            ", ".join(filter(None, [_at(item, company), item.win.note, _value(item.win)])),
-        )
+        Latest(f"{_names(item.win)} {_deed(item.win)}", _note(item, company))
         for item in items
         if item.kind in _DEEDS
     ]
@@ -48,6 +44,11 @@ def cheers_of(items: Sequence[FeedItem]) -> list[Cheer]:
     ]
 
 
+def _note(item: FeedItem, company: Company) -> str:
+    when = formats.time_or_day(item.at, company.calendar.zone)
+    return ", ".join(filter(None, [when, item.win.note, _value(item.win)]))
+
+
 def _names(win: Win) -> str:
     *first, last = [person.name for person in win.people]
     return f"{', '.join(first)} and {last}" if first else last
@@ -58,14 +59,4 @@ def _deed(win: Win) -> str:
 
 
 def _value(win: Win) -> str:
-    if win.kind != DEAL or win.value is None or win.currency is None:
-        return ""
-    return formats.money(to_minor(win.value, win.currency), win.currency)
-
-
-def _at(item: FeedItem, company: Company) -> str:
-    """The time for what happened with a time, the day for what came with a date only."""
-    local = item.at.astimezone(company.calendar.zone)
-    if (local.hour, local.minute, local.second) == (0, 0, 0):
-        return formats.short_day(local.date())
-    return f"{local:%H:%M}"
+    return formats.worth(win.value, win.currency) if win.kind == DEAL else ""

@@ -12,8 +12,9 @@ from incentives.operations.read_activity import read_activity
 from incentives.operations.read_board import read_board
 from incentives.operations.read_contest import read_contest
 from incentives.operations.read_contributions import read_contributions
-from incentives.store.activities import credits_of, latest_won
+from incentives.store.activities import credits_of
 from incentives.store.open_deals import open_deals_of
+from incentives.store.won_deals import won_between
 
 REP = Viewer("rep")
 
@@ -78,7 +79,8 @@ def test_the_deal_is_shown_as_of_whoever_has_the_largest_share(world):
     shares = (Share("bo-lind"), Share("ana-silva", Decimal(100), overlay=True))
     world.deal(ana, "10", shares=shares)
     world.deal(ana, "10", shares=shares, kind="deal_open")
-    assert [payee for _, payee in latest_won(5, until=world.now)] == [bo]
+    won = won_between(world.now - timedelta(days=90), world.now, among=None, besides=())
+    assert [payees for _, payees in won] == [[bo]]
     assert [payee for payee, _ in open_deals_of([ana, bo])] == [bo]
 
 

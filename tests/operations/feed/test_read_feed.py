@@ -8,10 +8,8 @@ import pytest
 from incentives.core.activity import Share
 from incentives.core.boards.privacy import Viewer
 from incentives.core.exchange import Rate
-from incentives.core.recognition import WINS
 from incentives.errors import NotFound
 from incentives.operations.change_boards import create_board, edit_board
-from incentives.operations.change_recognition import Settings, change_recognition
 from incentives.operations.read_board import read_board
 from incentives.operations.read_feed import read_feed
 from incentives.operations.read_feed_item import read_feed_item
@@ -41,33 +39,6 @@ MILESTONES = {
         milestones("paid", "money", ("Paid 1,000", "1000", "777")),
     ],
 }
-
-
-@pytest.fixture
-def ana(world):
-    return world.payee("Ana Silva")
-
-
-@pytest.fixture
-def bo(world):
-    return world.payee("Bo Lind", team="West")
-
-
-@pytest.fixture
-def boss(world):
-    return world.login("Sam", "administrator")
-
-
-def settings(world, boss, **said):
-    said = {
-        "wins": list(WINS),
-        "deal_floor": Decimal(0),
-        "kudos_allowance": 5,
-        "kudos_labels": ["Teamwork"],
-        "quiet": None,
-        **said,
-    }
-    change_recognition(Settings(**said), by=boss, now=world.now)
 
 
 def feed(world, kind=None, role="rep", me=None, **asked):
@@ -138,7 +109,7 @@ def test_what_is_dated_ahead_is_not_told_before_its_moment(world, ana):
 def test_only_deals_from_the_floor_on_are_told(world, ana, boss):
     for amount in ("999.99", "1000", "1000.01"):
         world.deal(ana, amount)
-    settings(world, boss, deal_floor=Decimal(1000))
+    world.recognition(boss, deal_floor=Decimal(1000))
     assert sorted(value for _, _, value in deals(world)) == [Decimal(1000), Decimal("1000.01")]
 
 
@@ -150,7 +121,7 @@ def test_the_floor_holds_in_the_companys_currency(world, ana, boss):
     world.deal(ana, "500", currency="EUR")
     world.deal(ana, "399", currency="EUR")  # 997.50 USD
     world.deal(ana, "5000", currency="GBP")
-    settings(world, boss, deal_floor=Decimal(1000))
+    world.recognition(boss, deal_floor=Decimal(1000))
     assert [value for _, _, value in deals(world)] == [500]
 
 
@@ -158,12 +129,12 @@ def test_a_floor_passes_over_many_small_deals_to_the_large_one_behind_them(world
     world.deal(ana, "5000", day="2026-10-01")
     for number in range(120):
         world.deal(ana, "1", day="2026-11-10", external_id=f"small{number}")
-    settings(world, boss, deal_floor=Decimal(1000))
+    world.recognition(boss, deal_floor=Decimal(1000))
     assert [value for _, _, value in deals(world, limit=1)] == [5000]
 
 
 def test_more_is_said_where_there_is_more(world, ana, boss):
-    settings(world, boss, wins=["deal"])
+    world.recognition(boss, wins=["deal"])
     for amount in ("1", "2", "3"):
         world.deal(ana, amount)
     assert read_feed(Viewer("rep"), now=world.now, limit=2).has_more
@@ -241,7 +212,7 @@ def test_a_contest_is_won_when_its_result_is_final(world, ana, bo):
 
 def test_a_kind_of_win_can_be_switched_off(world, ana, boss):
     world.deal(ana, "400")
-    settings(world, boss, wins=["badge"])
+    world.recognition(boss, wins=["badge"])
     assert feed(world) == []
 
 
