@@ -72,7 +72,15 @@ def test_another_role_ends_what_was_opened_with_the_old(world, client, sam):
 def test_one_is_sent_on_to_where_one_wanted_and_never_elsewhere(client, sam):
     assert sign_in(client, next="/audit").headers["Location"] == "/audit"
     client.post("/sign-out")
-    for elsewhere in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:x"):
+    for elsewhere in (
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/\t/[evil",
+        "/audit\r\nX-Evil: yes",
+        "javascript:x",
+    ):
         assert sign_in(client, next=elsewhere).headers["Location"] == "/people"
         client.post("/sign-out")
 
