@@ -14,6 +14,7 @@ from incentives.operations.sessions import end_sessions_of
 from incentives.queue import ask_for_refresh
 from incentives.store.activities import StoredCredit
 from incentives.store.audit import record
+from incentives.store.companies import keep_people_as_they_are
 from incentives.store.markers import mark_stale
 from incentives.store.people import Login, Person
 from incentives.store.teams import Team
@@ -24,6 +25,7 @@ from incentives.store.transaction import writing
 def changing(code: str) -> Iterator[tuple[Session, Person]]:
     """One transaction on one person; boards hear of it afterwards."""
     with writing() as session:
+        keep_people_as_they_are(session)
         person = session.scalars(select(Person).where(Person.code == code)).first()
         if person is None:
             raise NotFound("There is nobody at this address.")
@@ -43,6 +45,7 @@ def create_person(
 ) -> str:
     """A new person, in a team from a day on if one is named. Returns the person's code."""
     with writing() as session:
+        keep_people_as_they_are(session)
         person = add_person(session, name, is_payee=is_payee, email=_email(email), by=by, now=now)
         if team:
             _join(session, person, team, first_day, by=by, now=now)

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from incentives.errors import Invalid, NotFound
 from incentives.operations.mark_behind import mark_behind
-from incentives.operations.read_plan import plan_called
-from incentives.operations.retire_plan import refuse_retired
+from incentives.operations.retire_plan import locked_plan, refuse_retired
 from incentives.queue import ask_for_refresh
 from incentives.store.audit import record
 from incentives.store.people import Person
@@ -29,7 +28,7 @@ def assign_payees(
             "assignment", "Nobody was assigned.", fields={"payees": ["Choose at least one payee."]}
         )
     with writing() as session:
-        plan = plan_called(slug)
+        plan = locked_plan(session, slug)
         refuse_retired(plan)
         taken = {
             assignment.payee_id
@@ -64,7 +63,7 @@ def change_assignment(
     back, and for new ones it posts what is earned. Raises NotFound, and Invalid naming the field.
     """
     with writing() as session:
-        plan = plan_called(slug)
+        plan = locked_plan(session, slug)
         assignment = session.get(Assignment, assignment_id)
         if assignment is None or assignment.plan_id != plan.id:
             raise NotFound("There is no such assignment.")

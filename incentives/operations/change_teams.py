@@ -12,7 +12,7 @@ from incentives.operations.change_people import add_team, join_team
 from incentives.operations.mark_behind import teams_changing
 from incentives.queue import ask_for_refresh
 from incentives.store.audit import record
-from incentives.store.companies import the_company
+from incentives.store.companies import keep_people_as_they_are, the_company
 from incentives.store.markers import mark_stale
 from incentives.store.people import Person
 from incentives.store.teams import (
@@ -33,6 +33,7 @@ COLOURS = range(1, 7)
 @contextmanager
 def changing(code: str) -> Iterator[tuple[Session, Team]]:
     with writing() as session:
+        keep_people_as_they_are(session)
         team = session.scalars(select(Team).where(Team.code == code)).first()
         if team is None:
             raise NotFound("There is no team at this address.")
@@ -44,6 +45,7 @@ def create_team(name: str, *, parent: str, colour: int, by: int, now: datetime) 
     """A new team, inside another if one is named. Returns its code."""
     name = " ".join(name.split())
     with writing() as session:
+        keep_people_as_they_are(session)
         _refuse_problems(name, parent, colour, inside=set())
         team = add_team(session, name, parent=team_by_code(parent), colour=colour, by=by, now=now)
         return team.code

@@ -22,7 +22,7 @@ from incentives.operations.import_report import ImportReport, audit_report
 from incentives.operations.record_activities import CHANGED, CREATED, UNCHANGED
 from incentives.queue import ask_for_refresh
 from incentives.store.audit import record
-from incentives.store.companies import Company, the_company
+from incentives.store.companies import keep_people_as_they_are, the_company
 from incentives.store.markers import mark_stale
 from incentives.store.people import Person
 from incentives.store.teams import MANAGER, Membership, Team, all_teams, membership_on
@@ -50,7 +50,7 @@ def import_teams(
 
     def take(session: Session, chunk: Sequence[Agent]) -> Taken:
         # Two files at once wait here for each other, so that nobody is added twice.
-        session.get_one(Company, 1, with_for_update=True)
+        keep_people_as_they_are(session)
         intake = _Intake(session, by, now)
         return Taken([intake.bring_in(agent) for agent in chunk], intake.made)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incentives.core.describe import plan_hash
@@ -68,7 +69,8 @@ def publish_plan_version(
 
 def _plan(session: Session, slug: str | None, plan: Plan) -> StoredPlan:
     wanted = slug or code_for(plan.name)
-    stored = session.query(StoredPlan).filter_by(slug=wanted).one_or_none()
+    query = select(StoredPlan).where(StoredPlan.slug == wanted).with_for_update(key_share=True)
+    stored = session.scalars(query.execution_options(populate_existing=True)).first()
     if slug is None and stored is not None:
         raise Refused("plan_exists", f"There is a plan called {plan.name} already.")
     if slug is not None and stored is None:

@@ -2,8 +2,10 @@
 
 from datetime import date, datetime
 
-from incentives.errors import Refused
-from incentives.operations.read_plan import plan_called
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from incentives.errors import NotFound, Refused
 from incentives.queue import ask_for_refresh
 from incentives.store.audit import record
 from incentives.store.markers import mark_stale
@@ -18,7 +20,7 @@ def retire_plan(slug: str, *, end_day: date, by: int | None, now: datetime) -> i
     the plan on that day or later.
     """
     with writing() as session:
-        plan = plan_called(slug)
+        plan = locked_plan(session, slug)
         going_on = [
             assignment
             for assignment in assignments_of_plan(plan.id)
@@ -39,9 +41,19 @@ def retire_plan(slug: str, *, end_day: date, by: int | None, now: datetime) -> i
 def restore_plan(slug: str, *, by: int | None, now: datetime) -> None:
     """Bring a retired plan back. Who was on it stays off it until put on it anew."""
     with writing() as session:
-        plan = plan_called(slug)
+        plan = locked_plan(session, slug)
         plan.retired_at = None
         record(session, "plan restored", slug, by=by, now=now)
+
+
+def locked_plan(session: Session, slug: str) -> StoredPlan:
+    """The plan, kept from every other change of it, and of who is on it, until the transaction
+    ends. Lines that name it are posted meanwhile."""
+    query = select(StoredPlan).where(StoredPlan.slug == slug).with_for_update(key_share=True)
+    plan = session.scalars(query.execution_options(populate_existing=True)).first()
+    if plan is None:
+        raise NotFound("There is no such plan.")
+    return plan
 
 
 def refuse_retired(plan: StoredPlan) -> None:

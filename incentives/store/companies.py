@@ -68,6 +68,13 @@ def calendar_and_currency(session: Session) -> tuple[Calendar, str]:
     return _calendar(time_zone, FiscalYears(*years)), currency
 
 
+def keep_people_as_they_are(session: Session) -> None:
+    """Let nobody else change people and teams until the transaction ends: what was looked at before
+    a change, such as who is in which team, still holds when it is written. SQLite has one writer
+    anyway."""
+    session.scalars(select(Company.id).with_for_update()).one()
+
+
 def the_company() -> Company:
     """The company. There is one as soon as the schema is there: migrations make it."""
     return db.session.scalars(select(Company)).one()
