@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby
+from operator import attrgetter
 
 from incentives.core.money import as_decimal
 
@@ -55,29 +57,24 @@ def rank(
     Entrants without a score follow, by name.
     """
     ordered = sorted(entries, key=lambda entry: _chain(entry, lower_is_better))
-    counts: dict[Number, int] = {}
-    for entry in ordered:
-        if entry.score is not None:
-            counts[entry.score] = counts.get(entry.score, 0) + 1
-    better: dict[Number, Number | None] = {}
-    first_place: dict[Number, int] = {}
-    standings = []
-    above: Number | None = None
-    for position, entry in enumerate(ordered, start=1):
-        score = entry.score
+    standings: list[Standing] = []
+    better: Number | None = None
+    level = 0
+    for score, several in groupby(ordered, key=attrgetter("score")):
+        tied = list(several)
         if score is None:
-            standings.append(Standing(entry.entrant_id, entry.name, None, None, False, None))
+            standings += (
+                Standing(each.entrant_id, each.name, None, None, False, None) for each in tied
+            )
             continue
-        if score not in first_place:
-            first_place[score] = len(first_place) + 1 if ties == "dense" else position
-            better[score], above = above, score
-        place = position if ties == "ordinal" else first_place[score]
-        next_better = better[score]
-        gap = None if next_better is None else as_decimal(_between(next_better, score))
-        told = as_decimal(score)
-        standings.append(
-            Standing(entry.entrant_id, entry.name, told, place, counts[score] > 1, gap)
-        )
+        level += 1
+        position = len(standings) + 1
+        place = level if ties == "dense" else position
+        gap = None if better is None else as_decimal(_between(better, score))
+        told, shared, better = as_decimal(score), len(tied) > 1, score
+        for at, each in enumerate(tied):
+            own_place = position + at if ties == "ordinal" else place
+            standings.append(Standing(each.entrant_id, each.name, told, own_place, shared, gap))
     return standings
 
 

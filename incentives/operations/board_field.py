@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from incentives.core.boards.definition import TEAMS, Definition
 from incentives.core.boards.parts import PEOPLE, ROLES
@@ -29,11 +30,12 @@ class Spell:
 @dataclass(frozen=True)
 class Field:
     """`spells` are by payee. Where `takes_all`, whatever an entrant does counts, on whichever day:
-    a board of everybody asks for no team."""
+    a board of everybody asks for no team. `is_part` says that others stand on the board, too."""
 
     entrants: Sequence[Entrant]
     spells: Mapping[int, Sequence[Spell]]
     takes_all: bool
+    is_part: bool = False
 
     @property
     def payee_ids(self) -> Collection[int]:
@@ -45,6 +47,38 @@ class Field:
             return payee_id if payee_id in self.spells else None
         spells = self.spells.get(payee_id, ())
         return next((spell.entrant_id for spell in spells if spell.covers(day)), None)
+
+    @cached_property
+    def _by_id(self) -> Mapping[int, Entrant]:
+        return {entrant.id: entrant for entrant in self.entrants}
+
+    @property
+    def ids(self) -> Collection[int]:
+        """Those of the entrants."""
+        return self._by_id.keys()
+
+    def counting(self, payee_ids: Iterable[int]) -> set[int]:
+        """The entrants for whom these payees count on some day."""
+        known = self._by_id
+        if self.takes_all:
+            return {payee_id for payee_id in payee_ids if payee_id in known}
+        return {
+            spell.entrant_id for payee_id in payee_ids for spell in self.spells.get(payee_id, ())
+        } & known.keys()
+
+    def only(self, entrant_ids: Collection[int]) -> "Field":
+        """Some of the entrants, with all who count for them."""
+        if self.takes_all:
+            spells = {each: self.spells[each] for each in entrant_ids if each in self.spells}
+        else:
+            spells = {
+                payee_id: own
+                for payee_id, all_own in self.spells.items()
+                if (own := [spell for spell in all_own if spell.entrant_id in entrant_ids])
+            }
+        known = self._by_id
+        entrants = [known[each] for each in entrant_ids if each in known]
+        return Field(entrants, spells, self.takes_all, is_part=True)
 
     def members_of(self, entrant_id: int) -> list[int]:
         """Whose results count for an entrant."""

@@ -84,10 +84,14 @@ def entries_on(asked: Asked, field: Field, span: Period) -> list[Entry]:
     return entries(definition, field.entrants, inputs)
 
 
-def ranked(asked: Asked, field: Field) -> tuple[list[Ranked], tuple[str, ...]]:
-    """All rows of a board, best first, and its divisions or leagues in order."""
-    scored = entries_on(asked, field, asked.span)
-    groups, names = groups_of(asked, field)
+def ranked(
+    asked: Asked,
+    field: Field,
+    scored: Sequence[Entry],
+    groups: Mapping[int, str] | None,
+    names: Sequence[str],
+) -> list[Ranked]:
+    """All rows of a board, best first, in its divisions or leagues."""
     rows = ranked_rows(
         field.entrants,
         scored,
@@ -99,15 +103,14 @@ def ranked(asked: Asked, field: Field) -> tuple[list[Ranked], tuple[str, ...]]:
     divide = asked.definition.divide
     if divide is not None and divide.by == LEAGUES and names:
         rows = with_zones(rows, names, divide.move)
-    return rows, names
+    return rows
 
 
-def places_then(
-    asked: Asked, field: Field, span: Period, groups: Mapping[int, str] | None
+def places_by(
+    asked: Asked, scored: Sequence[Entry], groups: Mapping[int, str] | None
 ) -> dict[int, int | None]:
-    """The places by what was counted in another span, among the same people."""
+    """The places alone, by the scores of whichever span."""
     found: dict[int, int | None] = {}
-    scored = entries_on(asked, field, span)
     for name in set(groups.values()) if groups else {""}:
         inside = [each for each in scored if not groups or groups[each.entrant_id] == name]
         for row in rank(
@@ -214,6 +217,8 @@ def _days_and_baseline(asked: Asked, field: Field, span: Period) -> dict[str, An
         return {"days": days}
     baseline = spans_before(span, reading.baseline, asked.calendar)
     then = the_field(asked.definition, baseline, asked.team)
+    if field.is_part:
+        then = then.only([entrant.id for entrant in field.entrants])
     return {
         "days": days,
         "before": sums(then, asked.definition.measures, baseline, asked.cut, asked.company),

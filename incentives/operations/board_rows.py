@@ -61,7 +61,7 @@ class Rows:
 
     def several(self, rows: Sequence[SeenRow]) -> list[BoardRow]:
         named = [row.row.entrant.id for row in rows if row.is_named]
-        moved = self.look.snapshot.moved(self.since, self.look.asked)
+        snapshot, asked = self.look.snapshot, self.look.asked
         splits, bars = self._splits_and_bars(named)
         targets = self._targets(named)
         found = []
@@ -72,7 +72,7 @@ class Rows:
                 BoardRow(
                     entrant=row.row.entrant,
                     standing=standing,
-                    moved=moved[row.at],
+                    moved=snapshot.moved(snapshot.rows[row.at], self.since, asked),
                     splits=splits.get(entrant_id) or [None] * len(self.split_periods),
                     bars=bars.get(entrant_id) or [None] * len(self.bar_periods),
                     quota=None if target is None else as_decimal(target),

@@ -48,7 +48,9 @@ def sums(
     """What each entrant did, by measure; who did nothing is not in it."""
     found: dict[int, MeasuredSpan] = defaultdict(MeasuredSpan)
     if field.takes_all and cut.last is None:
-        for payee_id, measure, value, raised_at in day_results.totals_by_payee(measures, span):
+        some = field.payee_ids if field.is_part else None
+        totals = day_results.totals_by_payee(measures, span, some)
+        for payee_id, measure, value, raised_at in totals:
             if payee_id in field.spells:
                 found[payee_id].add(measure, value, raised_at)
         return dict(found)

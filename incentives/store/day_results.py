@@ -134,15 +134,19 @@ def day_values(
 
 
 def totals_by_payee(
-    measures: Collection[str], period: Period
+    measures: Collection[str], period: Period, payee_ids: Collection[int] | None = None
 ) -> Iterator[tuple[int, str, Decimal, int]]:
-    """Payee, measure, the sum over a period and when it last grew: added up by the database, for
-    boards of thousands."""
+    """Payee, measure, the sum over a period and when it last grew, of everybody or of some: added
+    up by the database, for boards of thousands."""
     driver = Driver(db.session())
     days = period.first_day.isoformat(), period.end_day.isoformat()
     for measure in measures:
         # The database adds whole numbers, so nothing is rounded.
-        for payee_id, total, raised_at in driver.rows(_TOTALS, measure, *days):
+        if payee_ids is None:
+            rows = driver.rows(_TOTALS, measure, *days)
+        else:
+            rows = driver.rows_in_parts(_TOTALS_OF_SOME, measure, *days, ids=payee_ids)
+        for payee_id, total, raised_at in rows:
             yield payee_id, measure, from_millionths(int(total)), raised_at
 
 
@@ -150,6 +154,7 @@ _TOTALS = (
     "SELECT payee_id, SUM(value), MAX(raised_at) FROM day_result "
     "WHERE measure = ? AND day >= ? AND day < ? GROUP BY payee_id"
 )
+_TOTALS_OF_SOME = _TOTALS.replace("WHERE", "WHERE payee_id IN :ids AND")
 _COLUMNS = (
     StoredDayResult.payee_id,
     StoredDayResult.measure,
