@@ -8,7 +8,10 @@ TIMES = (5, 600)  # seconds without a worker
 def inject(house, chance, times):
     for worker in house.refreshers:
         worker.stay_down()
+    before = len(house.load.answers.tries)
     house.pause(times)
+    taken = len(house.load.answers.tries) - before
+    house.tell(f"{taken / times:.0f} activities a second were taken meanwhile")
     waiting = house.connection().llen("rq:queue:refresh")
     for worker in house.refreshers:
         worker.come_back()

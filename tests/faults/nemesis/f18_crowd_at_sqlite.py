@@ -26,6 +26,9 @@ def inject(house, chance, times):
 
 
 def holds(house):
+    house.tell(
+        f"{len(house.load.answers.tries)} writes; the log grew to {house.noted['log']:.1f} MB"
+    )
     if house.load.answers.failures:
         yield f"clients were told: {house.load.answers.failures[:5]}"
     if house.noted["log"] > MOST_WAL_MEGABYTES:
