@@ -49,7 +49,7 @@ def test_intake_waits_less_than_a_second_for_a_mute_redis(world_with, mute_redis
     world.payee("Ana Silva")
     key = create_api_key("CRM", SCOPES, by=None, now=world.now)
     for number in range(3):
-        began = time.monotonic()
+        began, worked = time.monotonic(), time.process_time()
         answer = world.app.test_client().post(
             "/api/v1/activities",
             json={
@@ -64,7 +64,10 @@ def test_intake_waits_less_than_a_second_for_a_mute_redis(world_with, mute_redis
             headers={"Authorization": f"Bearer {key}"},
         )
         assert answer.status_code == 201
-        assert time.monotonic() - began < 1.5
+        # What it did itself is not Redis's doing: 0.25 s in the limit of requests, as much for the
+        # hint, each once; afterwards nobody waits for a while.
+        waited = time.monotonic() - began - (time.process_time() - worked)
+        assert waited < 1
 
 
 def test_pages_say_how_old_the_numbers_are_without_any_redis(world_with, mute_redis, monkeypatch):
