@@ -1,5 +1,6 @@
 """A plan document as text, YAML or JSON, read without a float ever standing in between."""
 
+from collections import Counter
 from collections.abc import Hashable
 from typing import Any
 
@@ -26,13 +27,14 @@ class _ExactLoader(yaml.SafeLoader):
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
         names = [self.construct_object(key, deep=True) for key, _ in node.value]
+        often = Counter(name for name in names if isinstance(name, str))
         for name in names:
             if not isinstance(name, str):
                 line = node.start_mark.line + 1
                 raise Unreadable(
                     f"Put quotes around the name {name!r}, in the part at line {line}."
                 )
-            if names.count(name) > 1:
+            if often[name] > 1:
                 raise Unreadable(f"{name!r} is written twice in one part. Keep one of them.")
         return super().construct_mapping(node, deep)
 

@@ -208,8 +208,9 @@ def change_rows(texts: Texts, wish: str) -> None:
     what, _, where = wish.partition(":")
     if what == "add-score" and count < MOST_SCORES:
         texts["scores"] = str(count + 1)
-    if what == "drop-score" and where.isdecimal() and int(where) < count and count > 1:
-        for at in range(int(where), count):
+    dropped = _whole(where, count)
+    if what == "drop-score" and dropped < count and count > 1:
+        for at in range(dropped, count):
             for name in ("kpi", "weight", "target"):
                 texts[f"scores-{at}-{name}"] = texts.get(f"scores-{at + 1}-{name}", "")
         texts["scores"] = str(count - 1)

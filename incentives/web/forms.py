@@ -43,8 +43,13 @@ def minute(name: str) -> int | None:
 
 def whole(name: str) -> int:
     """A whole number; 0 where none was written."""
-    written = text(name)
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
+    return as_whole(text(name)) or 0
+
+
+def as_whole(written: str) -> int | None:
+    """The whole number of at most nine digits that was written; None for anything else."""
+    is_whole = written.isascii() and written.isdigit() and len(written) < 10
+    return int(written) if is_whole else None
 
 
 def ids(texts: Sequence[str]) -> list[int]:

@@ -19,6 +19,7 @@ from incentives.core.registry import rule_types
 from incentives.ingest.csv_reading import Unreadable
 from incentives.ingest.plan_document import LARGEST, read_document
 from incentives.operations.starter_plan import example_component, fitted_to
+from incentives.web.forms import as_whole
 from incentives.web.schema_form import Part, Problems, SchemaForm, fixed_length, names_in
 from incentives.web.schema_reading import MOST_ROWS, SchemaReading
 
@@ -48,10 +49,9 @@ class PlanDraft:
     @classmethod
     def sent(cls, data: MultiDict[str, str], today: date) -> "PlanDraft":
         """The draft as a form holds it, with what a button asked to do to it."""
-        base = data.get("base", "")
         draft = cls(
             document=_document(data.get("document", "")),
-            base=int(base) if base.isdecimal() and len(base) < 10 else 0,
+            base=as_whole(data.get("base", "")) or 0,
             first_day=data.get("first_day", "").strip(),
             note=data.get("note", "").strip(),
             seen=data.get("seen", ""),
@@ -113,8 +113,9 @@ class PlanDraft:
         return f"part-{steps[2] if in_component else TERMS}"
 
     def _show(self, wanted: str) -> None:
-        is_component = wanted.isdecimal() and int(wanted) < len(self.components)
-        self.shown = wanted if is_component else TERMS
+        number = as_whole(wanted)
+        is_component = number is not None and number < len(self.components)
+        self.shown = str(number) if is_component else TERMS
 
     def _take(self, data: Mapping[str, str], today: date) -> None:
         """Read the open part out of what was typed."""
@@ -141,8 +142,8 @@ class PlanDraft:
                 taken = {str(each.get("key")) for each in self.components}
                 self.components.append(example_component(where, taken=taken, today=today))
                 self.shown = str(len(self.components) - 1)
-            case "up" | "down" if where.isdecimal():
-                self._move(int(where), -1 if what == "up" else 1)
+            case "up" | "down" if (number := as_whole(where)) is not None:
+                self._move(number, -1 if what == "up" else 1)
             case "add" | "drop" if where.startswith(f"{_AT}-"):
                 change = self._add if what == "add" else self._drop
                 change(where.split("-")[1:])
@@ -184,8 +185,8 @@ class PlanDraft:
         holder, name = self._holder(way), way[-1]
         if isinstance(holder, dict):
             names = list(holder)
-            row = int(name) if name.isdecimal() else len(names)
-            holder.pop(names[row] if row < len(names) else name, None)
+            row = as_whole(name)
+            holder.pop(names[row] if row is not None and row < len(names) else name, None)
         elif _nth(holder, name) is not None:
             del holder[int(name)]
             self.fresh = "-".join([_AT, *way[:-1]])
@@ -264,8 +265,9 @@ def _if_list(said: Any) -> list[Any]:
 
 
 def _nth(rows: Any, step: str) -> Any:
-    is_there = isinstance(rows, list) and step.isdecimal() and int(step) < len(rows)
-    return rows[int(step)] if is_there else None
+    number = as_whole(step)
+    is_there = isinstance(rows, list) and number is not None and number < len(rows)
+    return rows[number] if is_there else None
 
 
 def _blank(schema: Schema) -> Document:

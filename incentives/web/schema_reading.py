@@ -13,6 +13,7 @@ from marshmallow import Schema, fields, missing
 from incentives.core.components import RuleField
 from incentives.core.fields import ExactDecimal
 from incentives.core.registry import rule_types
+from incentives.web.forms import as_whole
 from incentives.web.schema_form import ALWAYS_BY_ATTAINMENT, named
 from incentives.web.shares import goes_by_attainment, is_share, number_text, ratio_text
 
@@ -56,7 +57,8 @@ class SchemaReading:
                 return _unless_default(each, self._share(at, name, by_attainment))
             case fields.Integer():
                 text = self._text(at)
-                return _unless_default(each, int(text) if text.isdecimal() else text)
+                number = as_whole(text)
+                return _unless_default(each, text if number is None else number)
             case fields.Raw():
                 return self._compared(at)
         return _unless_default(each, self._text(at))

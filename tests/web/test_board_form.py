@@ -49,6 +49,7 @@ def test_a_number_is_taken_away_from_the_middle():
         document(scores=[{"kpi": kpi, "weight": "2"} for kpi in ("revenue", "calls", "demos")]),
         CHICAGO,
     )
+    board_form.change_rows(texts, f"drop-score:{'9' * 5000}")
     board_form.change_rows(texts, "drop-score:1")
     said = board_form.document_of(texts, CHICAGO)["scores"]
     assert [score["kpi"] for score in said] == ["revenue", "demos"]

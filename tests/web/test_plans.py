@@ -306,6 +306,27 @@ def test_what_a_form_carries_along_is_never_trusted(mia):
         assert mia.post(f"/plans/{SLUG}/versions", data=odd_part).status_code == 200
 
 
+# More digits than Python makes a number of.
+ENDLESS = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"shown": ENDLESS},
+        {"do": f"show:{ENDLESS}"},
+        {"do": f"up:{ENDLESS}"},
+        {"do": f"drop:plan-components-{ENDLESS}"},
+        {"do": f"drop:plan-{ENDLESS}"},
+        {"do": f"add:plan-components-{ENDLESS}-rule"},
+        {"shown": "0", "plan-open": "1", "plan-components-0-rule-points": ENDLESS},
+    ],
+)
+def test_a_number_without_end_opens_and_moves_nothing(editor, typed):
+    answer = editor.client.post(editor.action, data={**editor.fields(), "do": "", **typed})
+    assert answer.status_code == 200
+
+
 def test_a_new_plan_is_made_from_nothing(mia):
     editor = Editor(mia, "/plans/new")
     editor.type({"plan-name": "Renewals"}, do="new:flat_rate")
