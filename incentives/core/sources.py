@@ -127,7 +127,12 @@ class AgreementCase:
             columns = self._credits(name).with_shares(credits).one_for_each_activity()
             columns = columns.in_currency(self.currency, self.case.rates)
             standing = see_to_cancelled(
-                columns, self.versions, self.calendar, self.case.locks, alone=alone
+                columns,
+                self.versions,
+                self.calendar,
+                self.case.locks,
+                alone=alone,
+                of_pool=name == POOL,
             )
             found = self._sources[key] = Source(standing)
         return found

@@ -49,9 +49,10 @@ def see_to_cancelled(
     locks: Mapping[str, datetime],
     *,
     alone: bool = False,
+    of_pool: bool = False,
 ) -> Standing:
     """Apply each version's claw-back policy to the deals that were cancelled. `alone` says that
-    each deal stands by itself."""
+    each deal stands by itself, `of_pool` that a team's amount is divided."""
     if not columns.reversed_at:
         return Standing(columns, {})
     gone: set[int] = set()
@@ -59,6 +60,9 @@ def see_to_cancelled(
     taken_off: list[int] = []
     for at, reversed_at in columns.reversed_at.items():
         fate = fate_of(columns.days[at], reversed_at, versions, calendar, locks, alone=alone)
+        if isinstance(fate, TakeBack) and of_pool:
+            # What is divided has no line of the deal of which something could be taken back.
+            fate = Fate.NEVER_MADE
         if isinstance(fate, TakeBack):
             taken_back[at] = fate
         elif fate is Fate.NEVER_MADE:

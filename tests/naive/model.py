@@ -128,7 +128,8 @@ class Naive:
                 if fact not in self.audience(said):
                     continue
                 fact = self._alone(fact, key)
-                if fact is None:
+                if fact is None or (fact.taken and said.get("credited") == "pool"):
+                    # Nobody has a line of their own of which a pool could take back.
                     continue
             value = moves = self._worth_if_known(key, fact, said, said)
             if "attainment" in said:

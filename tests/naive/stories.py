@@ -82,7 +82,7 @@ class Story:
             "currency": self.pick(["USD", "USD", "JPY", "KWD"]),
             "pays": self.pays,
         }
-        if self.credited != "pool" and self.maybe(2):
+        if self.maybe(2):
             plan["claw_back"] = self.claw_back()
         if self.maybe():
             plan["quotas"] = self.terms()
