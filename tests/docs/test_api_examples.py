@@ -13,7 +13,8 @@ from incentives.extensions import db
 from incentives.operations.change_api_keys import SCOPES, create_api_key
 
 EXAMPLE = re.compile(r"```sh\n(.+?)```(?:\n\n```json\n(.+?)```)?", re.DOTALL)
-EXAMPLES = EXAMPLE.findall(Path("docs/api.md").read_text())
+PAGE = Path("docs/api.md").read_text()
+EXAMPLES = EXAMPLE.findall(PAGE)
 
 
 class Quiet(WSGIRequestHandler):
@@ -41,6 +42,11 @@ def holds(expected, answered):
     if isinstance(expected, list):
         return len(expected) == len(answered) and all(map(holds, expected, answered))
     return expected == answered
+
+
+def test_the_page_says_what_each_scope_opens():
+    rows = [line for line in PAGE.splitlines() if re.match(r"\| `\w+:\w+`", line)]
+    assert {scope for row in rows for scope in re.findall(r"`(\w+:\w+)`", row)} == set(SCOPES)
 
 
 def test_every_example_answers_as_it_says(world, url):
