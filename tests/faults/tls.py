@@ -26,11 +26,19 @@ class TlsDoor:
         self.port: int = self._door.sockets[0].getsockname()[1]
 
     def end(self) -> None:
-        self._loop.call_soon_threadsafe(self._door.close)
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
 
+    async def _close(self) -> None:
+        self._door.close()
+        guests = asyncio.all_tasks() - {asyncio.current_task()}
+        for guest in guests:
+            guest.cancel()
+        await asyncio.gather(*guests, return_exceptions=True)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.IncompleteReadError):
+        # A guest leaves as he came, or is shown out at the end.
+        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             await reader.readexactly(QUESTION)
             writer.write(YES)
             await writer.drain()
