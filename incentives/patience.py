@@ -8,6 +8,7 @@ with a success.
 import random
 import time
 from collections.abc import Callable
+from itertools import count
 from typing import TypeVar
 
 from flask import Flask, request
@@ -15,10 +16,12 @@ from flask.typing import ResponseReturnValue
 
 from incentives.errors import Unavailable
 from incentives.store.transaction import forget_commits, has_committed, undo
-from incentives.store.trouble import as_refusal, is_lost
+from incentives.store.trouble import as_refusal, is_lost, lost_against_another
 
-TRIES = 4
-FIRST_PAUSE_SECONDS = 0.02
+# A connection that was cut may well stay so. Of those who lose against each other one gets through
+# each time, so they are given more.
+TRIES, TRIES_AGAINST_OTHERS = 4, 10
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.02, 0.5
 
 UNSURE = Unavailable(
     "unsure",
@@ -42,13 +45,14 @@ class PatientFlask(Flask):
 def patiently(ask: Callable[[], Answer]) -> Answer:
     """What a part of a request answers. Raises Unavailable where the database cannot, even so."""
     forget_commits()
-    for failures in range(1, TRIES + 1):
+    for failures in count(1):
         try:
             return ask()
         except Exception as error:
-            if failures < TRIES and is_lost(error) and not has_committed():
+            if failures < _tries(error) and not has_committed():
                 # Two that met once should not meet again.
-                time.sleep(FIRST_PAUSE_SECONDS * 2**failures * random.random())  # noqa: S311
+                pause = min(FIRST_PAUSE_SECONDS * 2**failures, LONGEST_PAUSE_SECONDS)
+                time.sleep(pause * random.random())  # noqa: S311
                 undo()
                 _rewind_files()
                 continue
@@ -57,6 +61,12 @@ def patiently(ask: Callable[[], Answer]) -> Answer:
                 raise
             raise (UNSURE if has_committed() else refusal) from error
     raise AssertionError("the last try answers or raises")
+
+
+def _tries(error: Exception) -> int:
+    if lost_against_another(error):
+        return TRIES_AGAINST_OTHERS
+    return TRIES if is_lost(error) else 1
 
 
 def _rewind_files() -> None:

@@ -72,7 +72,8 @@ class Beside:
         """Run a module on a database, beside the house; returns the code it ended with."""
         elsewhere = self.directory / "elsewhere"
         elsewhere.mkdir(exist_ok=True)
-        environ = self._environ | {"DATABASE_URL": database.url}
+        path = self.databases.path_with_tools(self._environ["PATH"])
+        environ = self._environ | {"DATABASE_URL": database.url, "PATH": path}
         if database is not self.database:
             environ["DATA_DIR"] = str(elsewhere)
         with open(self.directory / "commands.log", "ab") as log:

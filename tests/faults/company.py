@@ -48,10 +48,8 @@ def main(data_dir: Path, database_url: str, payees: int) -> list[str]:
         world.plan()
         world.login(MANAGER.partition("@")[0].capitalize(), "manager", manages="East")
         world.refresh()
-        keys = [
-            create_api_key(f"Client {n}", ["activities:write", "boards:read"], by=None, now=now)
-            for n in range(CLIENTS)
-        ]
+        scopes = ["activities:write", "adjustments:write", "boards:read"]
+        keys = [create_api_key(f"Client {n}", scopes, by=None, now=now) for n in range(CLIENTS)]
         db.session.remove()
         db.engine.dispose()
     return keys

@@ -68,6 +68,10 @@ class Databases:
         self._in_postgres(f"DROP DATABASE {name} WITH (FORCE)")
         self._in_postgres(f"DROP TABLESPACE {name.replace('house', 'volume')}")
 
+    def path_with_tools(self, path: str) -> str:
+        """Where programs are looked for, so that those of PostgreSQL are as new as the server."""
+        return f"{self.server.programs}:{path}" if self.server else path
+
     def make_empty(self, kind: str, directory: Path) -> Database:
         self._count += 1
         name = f"empty_{self._count}"

@@ -40,6 +40,8 @@ class House(Beside, Looking):
         self.database, self.keys = databases.make(
             plan.database, plan.payees, directory, self.volume
         )
+        if plan.serializable:
+            self.database.make_serializable()
         self.tls_door = TlsDoor(databases.socket, directory) if plan.tls else None
         for name in plan.without:
             SAFEGUARDS[name].prepare(self.database)
@@ -62,7 +64,7 @@ class House(Beside, Looking):
         self.keeper = Keeper()
         self._start_redis()
         self._environ = self._settings()
-        self.web = self._keep("web", *self._gunicorn())
+        self.web = self._keep("web", *self._gunicorn(self.port))
         self.refreshers = [
             self._keep(f"refresh-{n}", *self._duty("refresh")) for n in range(plan.refreshers)
         ]
@@ -106,10 +108,10 @@ class House(Beside, Looking):
         where = f"127.0.0.1:{self.tls_door.port}/{name}?sslmode=require"
         return f"postgresql+psycopg://postgres@{where}"
 
-    def _gunicorn(self) -> Sequence[str]:
+    def _gunicorn(self, port: int) -> Sequence[str]:
         app = "tests.faults.patched:app" if self._is_patched("web") else "wsgi:app"
         return (
-            *("-m", "gunicorn", app, "--bind", f"127.0.0.1:{self.port}"),
+            *("-m", "gunicorn", app, "--bind", f"127.0.0.1:{port}"),
             *("--workers", str(self.plan.web_workers), "--threads", "4"),
             *("--graceful-timeout", "5", "--log-level", "warning"),
         )
@@ -134,6 +136,29 @@ class House(Beside, Looking):
         """One more process with a duty, such as a second ticker."""
         name = f"{duty}-{len(self.keeper.kept)}"
         return self._keep(name, *self._duty(duty))
+
+    def also_serve(self, database: Database, port: int) -> list[Kept]:
+        """Another database, elsewhere: by web processes and a worker of its own, with another part
+        of Redis."""
+        environ = {
+            **self._environ,
+            "DATABASE_URL": database.url,
+            "DATA_DIR": str(self.directory / "elsewhere"),
+            "REDIS_URL": f"redis://{self.redis_url.partition('://')[2].rpartition('/')[0]}/1",
+            "PAUSE_POINTS": "",
+        }
+        duties = {"web": self._gunicorn(port), "refresh": self._duty("refresh")}
+        return [
+            self.keeper.add(
+                Kept(
+                    f"{name} elsewhere",
+                    [sys.executable, *arguments],
+                    environ,
+                    self.directory / f"{name}-elsewhere.log",
+                )
+            )
+            for name, arguments in duties.items()
+        ]
 
     def wait_until_ready(self) -> None:
         client = self.client("knocks")

@@ -38,6 +38,11 @@ class Kept:
     def is_alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    def in_another(self, directory: Path) -> "Kept":
+        """The same command in another directory, such as one of other code."""
+        name = f"{self.name} in {directory.name}"
+        return Kept(name, self._command, self._environ, self._log, directory)
+
     def come_back(self) -> None:
         self._wanted.set()
         if not self.is_alive:

@@ -100,11 +100,12 @@ class Client(threading.Thread):
         self._told_at = time.monotonic()
         self._told.set()
 
-    def send(self, activity: Activity) -> int | None:
-        """Send it until it is acknowledged; returns the last status, None where none came."""
+    def send(self, activity: Activity, *, key: str | None = None) -> int | None:
+        """Send it until it is acknowledged, under an Idempotency-Key where there is one; returns
+        the last status, None where none came."""
         begun = time.monotonic() if self.gives_up else None
         while True:
-            status, wait = self.post(activity)
+            status, wait = self.post(activity, key=key)
             if status and status < 300:
                 self._note(activity, sure=True)
                 return status
@@ -127,7 +128,9 @@ class Client(threading.Thread):
         for activity in activities:
             self._note(activity, sure=True)
 
-    def post(self, activity: Activity | Sequence[Activity]) -> tuple[int, float]:
+    def post(
+        self, activity: Activity | Sequence[Activity], *, key: str | None = None
+    ) -> tuple[int, float]:
         """One try: the status, 0 where no answer came, and how long to wait before another."""
         begun = time.monotonic()
         if begun - self._used_at > KEPT_SECONDS:
@@ -140,6 +143,7 @@ class Client(threading.Thread):
             headers = {
                 "Authorization": f"Bearer {self._key}",
                 "Content-Type": "application/json",
+                **({"Idempotency-Key": key} if key else {}),
             }
             self._connection.request("POST", "/api/v1/activities", json.dumps(activity), headers)
             answer = self._connection.getresponse()

@@ -38,7 +38,7 @@ def _try(name: str, without: Sequence[str], seed: int, made: Databases) -> Trial
     plan = replace(recipe.house_plan(safeguard.database), without=(*recipe.plan.without, *without))
     chance = random.Random(f"{seed} {name}")
     with a_house(plan, made) as house:
-        return try_out(house, recipe, chance, recipe.times[0])
+        return try_out(house, recipe, chance, safeguard.times or recipe.times[0])
 
 
 def comparisons(names: Sequence[str], seed: int) -> Iterator[Comparison]:

@@ -33,6 +33,11 @@ class Database:
             rows = self.rows(_POSTGRES_SCHEMA)
         return sorted(" ".join(str(part) for part in row) for row in rows)
 
+    def make_serializable(self) -> None:
+        """For every connection that is made from now on."""
+        [(name,)] = self.rows("SELECT current_database()")
+        self.rows(f"ALTER DATABASE {name} SET default_transaction_isolation TO 'serializable'")
+
     def connect(self) -> Any:
         """A connection that commits each statement by itself."""
         if self.kind == SQLITE:

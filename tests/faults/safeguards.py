@@ -4,6 +4,7 @@ takes the code out of the harness's own processes, and the database's part is ta
 
 from collections import deque
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from unittest import mock
 
@@ -25,6 +26,8 @@ class Safeguard:
     take_out: Callable[[], None] = _nothing
     prepare: Callable[[Database], None] = _nothing
     beside: tuple[str, ...] = ()
+    # How often the fault is tried, where it is not as often as in the recipe's short form.
+    times: int | None = None
     # Seconds after which it will not get better by waiting.
     limit: float = 25.0
 
@@ -129,6 +132,13 @@ def _mark_afterwards() -> None:
     record_activities.pause_at = pause
 
 
+def _keep_afterwards() -> None:
+    """What a key was answered is kept in a transaction of its own, after that of the work."""
+    from incentives.operations import answer_once
+
+    answer_once.as_one = lambda _: nullcontext()
+
+
 def _share_the_connection() -> None:
     from rq import Worker
 
@@ -164,13 +174,13 @@ SAFEGUARDS = {
         "the database refuses to change the ledger", "F25", prepare=drop_triggers
     ),
     "sweeper": Safeguard("the sweeper", "F13", take_out=_sweep_nothing),
+    # For jobs that fork: of one that runs in its worker RQ learns only after eleven minutes.
     "retry": Safeguard(
-        "RQ's own retry, where there is no sweeper",
-        "F1Q",
+        "RQ's own retry of an import, where there is no sweeper",
+        "F1D",
         take_out=_retry_nothing,
         beside=("sweeper",),
-        # RQ notices a dead worker when the worker's time to live is over.
-        limit=120.0,
+        times=1,
     ),
     "time-limit": Safeguard(
         "a sum may take only so long", "F8", take_out=_wait_for_ever, limit=120.0
@@ -191,5 +201,10 @@ SAFEGUARDS = {
         "who is behind is noted in the transaction of the activity",
         "F20",
         take_out=_mark_afterwards,
+    ),
+    "key-within": Safeguard(
+        "an Idempotency-Key is kept in the transaction of its work",
+        "F20",
+        take_out=_keep_afterwards,
     ),
 }

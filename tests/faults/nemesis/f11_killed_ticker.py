@@ -17,14 +17,14 @@ def inject(house, chance, times):
         house.pause(3)
         second = house.start_another("ticker")
         house.ticker.come_back()
-        house.wait_for(lambda name=name: _results(house, name), MOST_LATE_SECONDS)
+        house.wait_for(lambda name=name: results(house, name), MOST_LATE_SECONDS)
         yield "contest settled"
         # Time for the other one to do it again, if it would.
         house.pause(6)
         second.stay_down(signal.SIGTERM)
 
 
-def _results(house, name):
+def results(house, name):
     return house.database.rows(
         "SELECT version, contest_result.state FROM contest_result "
         "JOIN contest ON contest.id = contest_id WHERE name = ?",
