@@ -59,6 +59,11 @@ def migrate_database(data_dir, database_url):
         db.engine.dispose()
 
 
+def pytest_collection_modifyitems(items):
+    """The longest first, so that those who share the work end together."""
+    items.sort(key=lambda item: not item.get_closest_marker("slow"))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords():
     """A password that is as hard to guess as it should be takes most of the time of a test."""

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import expect
 
 from incentives import create_app
 from incentives.extensions import db
@@ -10,6 +11,9 @@ from incentives.operations.change_api_keys import create_api_key
 from tests.conftest import config_for
 from tests.services.running_service import RunningService
 from tests.world import PASSWORD, World
+
+# A machine that is busy is not a fault: what has to come sooner says so itself.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture

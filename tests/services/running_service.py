@@ -29,7 +29,11 @@ class RunningService:
         self.processes = {"web": self.start_web()}
         for duty in workers:
             self.processes[duty] = self._start("-m", "workers", duty)
-        self.wait_until_ready(ready="refresh" in workers)
+        try:
+            self.wait_until_ready(ready="refresh" in workers)
+        except TimeoutError:
+            self.stop()
+            raise
 
     def start_web(self):
         return self._start(
@@ -46,7 +50,7 @@ class RunningService:
             preexec_fn=dies_with(os.getpid()),
         )
 
-    def wait_until_ready(self, *, ready=True, seconds=40):
+    def wait_until_ready(self, *, ready=True, seconds=120):
         path = "/readyz" if ready else "/healthz"
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
