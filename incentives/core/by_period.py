@@ -85,7 +85,8 @@ def _pay(
     """One pay period: what is due for its spans, less what was paid for them."""
     component = piece.component
     last_day = min(pay_period.end_day, piece.end_day) - _DAY
-    total, before, due, stakes = Fraction(0), Fraction(0), None, Stakes()
+    total, before, stakes = Fraction(0), Fraction(0), Stakes()
+    dues: list[Due] = []
     rates: list[tuple[date, date, Fraction]] = []
     for span in _spans(agreement, component, pay_period):
         try:
@@ -97,6 +98,7 @@ def _pay(
             if _is_credited(source, pieces, span.first_day, end_day):
                 gaps.add(component, gap, missing, [pay_period.key])
             continue
+        dues.append(due)
         already = Fraction(0)
         if component.to_date != IN_PERIOD:
             already = paid.get(span.key, Fraction(0))
@@ -105,25 +107,44 @@ def _pay(
             paid[span.key] = already + given
         total += given
         before += already
-        is_longer = LENGTH[component.accumulates] >= LENGTH[agreement.pays]
-        paid_for = pay_period if is_longer else span
+        first_day, end_day = _paid_for(agreement, component, span, pay_period)
         rates += [
-            (max(part.first_day, paid_for.first_day), min(part.end_day, paid_for.end_day), rate)
+            (max(part.first_day, first_day), min(part.end_day, end_day), rate)
             for part, rate in paid_at
             if rate is not None
         ]
-    if due is None:
+    if not dues:
         return None
+    due = _together(dues) if _is_longer(agreement, component) and len(dues) > 1 else dues[-1]
     return PeriodPay(piece, pay_period, last_day, total, due, before, stakes, source, rates)
 
 
 def _spans(agreement: AgreementCase, component: Component, pay_period: Period) -> list[Period]:
-    """The spans paid in a pay period: the one it lies in, or the shorter ones that begin in it."""
-    calendar = agreement.calendar
-    if LENGTH[component.accumulates] >= LENGTH[agreement.pays]:
-        return [calendar.period_of(pay_period.last_day, component.accumulates)]
-    parts = calendar.parts(pay_period, component.accumulates)
-    return [part for part in parts if part.first_day in pay_period]
+    """The spans paid in a pay period: the one it lies in, or the shorter ones that begin in it.
+
+    A week may lie in two months: the rest of the one is paid with the beginning of the other.
+    """
+    parts = agreement.calendar.parts(pay_period, component.accumulates)
+    if not _is_longer(agreement, component):
+        return [part for part in parts if part.first_day in pay_period]
+    if len(parts) == 1 or component.credited == POOL:
+        return parts
+    first_day, end_day = agreement.first_day, agreement.end_day
+    return [part for part in parts if part.first_day < end_day and first_day < part.end_day]
+
+
+def _is_longer(agreement: AgreementCase, component: Component) -> bool:
+    """Whether results add up over a pay period or longer."""
+    return LENGTH[component.accumulates] >= LENGTH[agreement.pays]
+
+
+def _paid_for(
+    agreement: AgreementCase, component: Component, span: Period, pay_period: Period
+) -> tuple[date, date]:
+    """The days [first, end) of a span whose credits are paid in a pay period."""
+    if not _is_longer(agreement, component):
+        return span.first_day, span.end_day
+    return max(span.first_day, pay_period.first_day), min(span.end_day, pay_period.end_day)
 
 
 def _due(
@@ -140,11 +161,9 @@ def _due(
     paid, where there is one. Raises Missing.
     """
     component = piece.component
-    is_longer = LENGTH[component.accumulates] >= LENGTH[agreement.pays]
-    until = pay_period.end_day if is_longer else span.end_day
-    first_day = span.first_day
-    if component.to_date == IN_PERIOD and is_longer:
-        first_day = max(first_day, pay_period.first_day)
+    paid_from, paid_until = _paid_for(agreement, component, span, pay_period)
+    until = paid_until
+    first_day = paid_from if component.to_date == IN_PERIOD else span.first_day
     reached = _total(source, pieces, span.first_day, until, moves=True)
 
     def reach(parts: Sequence[ComponentSpan], stakes: Stakes) -> Reach:

@@ -184,7 +184,10 @@ class TermsSum:
             self._rule.get("reading") == "retroactive"
         )
         span, pays = self._component.get("accumulates", "deal"), self._document.get("pays", "month")
-        return by_period and 0 < _LENGTH.index(span) < _LENGTH.index(pays)
+        is_shorter = 0 < _LENGTH.index(span) < _LENGTH.index(pays)
+        # A week may lie in two months.
+        is_of_two = pays == "week" and _LENGTH.index(span) > _LENGTH.index(pays)
+        return by_period and (is_shorter or is_of_two)
 
     @cached_property
     def _cuts_slices(self) -> bool:

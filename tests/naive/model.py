@@ -232,13 +232,16 @@ class Naive:
             rates = {}
             try:
                 if longer:
-                    span = self.calendar.period_of(day, accumulates)
-                    if said.get("to_date", "due_less_paid") == "in_period":
-                        amount = in_period(self, said, facts, span, period)
-                    else:
-                        owed = due(self, said, facts, span, period, period.end_day)
-                        amount = owed - paid[span.key]
-                    rates = self._rates_paid(said, facts, span, period.end_day, period)
+                    # A week may lie in two months.
+                    amounts = {}
+                    for span in self._spans_paid(key, period, accumulates):
+                        if said.get("to_date", "due_less_paid") == "in_period":
+                            amounts[span.key] = in_period(self, said, facts, span, period)
+                        else:
+                            owed = due(self, said, facts, span, period, period.end_day)
+                            amounts[span.key] = owed - paid[span.key]
+                        rates |= self._rates_paid(said, facts, span, period.end_day, period)
+                    amount = sum(amounts.values(), Fraction(0))
                 else:
                     spans = self.calendar.parts(period, accumulates)
                     begun = [s for s in spans if s.first_day in period]
@@ -253,7 +256,8 @@ class Naive:
                 continue
             if self._gate_holds(said, day, key):
                 if longer:
-                    paid[span.key] += amount
+                    for span_key, given in amounts.items():
+                        paid[span_key] += given
             else:
                 amount = Fraction(0)
             lines.append(
@@ -263,6 +267,15 @@ class Naive:
                 )
             )  # fmt: skip
         return lines
+
+    def _spans_paid(self, key: str, period, accumulates: str) -> list:
+        """The spans that a pay period lies in, with a day on which there is a plan."""
+        spans = self.calendar.parts(period, accumulates)
+        if len(spans) == 1 or self._is_pool(key):
+            return spans
+        days = [period.first_day + timedelta(days=n) for n in range(period.days)]
+        on = {self.calendar.period_of(d, accumulates).key for d in days if self.books.plan_on(d)}
+        return [span for span in spans if span.key in on]
 
     def _rates_paid(self, said, facts, span, until, period) -> dict[Any, Fraction]:
         """What a unit was paid; where there is a rate, by the versions of the deals in the span."""

@@ -135,7 +135,7 @@ class Story:
             kind = "bonus"
         said: dict[str, Any] = {"key": key, "name": key.title(), "measure": "revenue"}
         by_period = kind in BY_PERIOD
-        said["accumulates"] = self.accumulates(by_period)
+        said["accumulates"] = self.accumulates()
         if kind in ("badge", "streak") or (
             kind in ("unit_tiers", "units_at_tier") and self.maybe(2)
         ):
@@ -184,10 +184,9 @@ class Story:
         uncapped = "amount" in said.get("cap", {"amount": "0"})
         return "attainment" in by or said["rule"]["kind"] in kinds or not uncapped
 
-    def accumulates(self, by_period: bool) -> str:
+    def accumulates(self) -> str:
         if self.pays == "week":
-            longest = LENGTHS.index("week") if by_period else LENGTHS.index("month")
-            return self.pick(LENGTHS[: longest + 1])
+            return self.pick(LENGTHS[: LENGTHS.index("month") + 1])
         if self.maybe(4):
             return self.pick(LENGTHS)
         return self.pick([span for span in SPANS if span != "month" or self.pays == "month"])
