@@ -48,7 +48,7 @@ def dock(asked: Asked, reading: BoardReading) -> dict[str, Any] | None:
         ),
         "score_text": formats.score(reading.kpi, standing.score),
         "gap_phrase": gap_phrase(reading, row),
-        "ladder": _ladder(reading, entrant_id),
+        "ladder": _ladder(reading, entrant_id) if len(near) > 1 else None,
     }
 
 

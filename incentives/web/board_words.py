@@ -1,11 +1,18 @@
 """A board in words: its title, its days, who leads, and what is missing to whom."""
 
 from incentives.core.boards.definition import TEAMS
+from incentives.core.boards.readings import IMPROVEMENT, OF_TARGET, PER_DAY
 from incentives.core.boards.spans import DAY, PERIOD, WEEK, WINDOW
 from incentives.core.calendar import Period
 from incentives.operations.board_rows import BoardRow
 from incentives.operations.read_board import BoardReading
 from incentives.web import formats
+
+_WITHOUT_PLACE = {
+    OF_TARGET: "Who lacks a target for what is counted is not ranked.",
+    PER_DAY: "Who was away all the time is not ranked.",
+    IMPROVEMENT: "Who did nothing before is not ranked.",
+}
 
 
 def title(reading: BoardReading) -> str:
@@ -102,6 +109,20 @@ def marks(reading: BoardReading) -> list[tuple[str, str]]:
     for mark in sorted(reading.benchmarks, key=lambda mark: mark.percent):
         found.append((f"Top {mark.percent}{formats.THIN}%", formats.score(reading.kpi, mark.score)))
     return found
+
+
+def explanation(reading: BoardReading) -> str:
+    """What the number is; and where somebody shown has no place, who has none."""
+    said = reading.kpi.explanation
+    if all(row.standing.score is not None for row in reading.rows):
+        return said
+    return f"{said} {_unranked(reading)}".strip()
+
+
+def _unranked(reading: BoardReading) -> str:
+    if reading.kpi.minimum_volume:
+        return f"Ranked from {reading.kpi.minimum_volume} on: few tries say little."
+    return _WITHOUT_PLACE.get(reading.definition.reading.kind, "")
 
 
 def split_label(part: Period) -> str:

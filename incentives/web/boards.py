@@ -69,7 +69,7 @@ def show(slug: str) -> ResponseReturnValue:
         page={
             "title": board_words.title(reading),
             "period_text": board_words.period_text(reading),
-            "explanation": reading.kpi.explanation,
+            "explanation": board_words.explanation(reading),
             "as_of": f"as of {now().astimezone(reading.company.calendar.zone):%H:%M:%S}",
             "empty": _empty(reading) if reading.is_empty else None,
             "frozen": _frozen(reading),

@@ -1,5 +1,6 @@
 """The ladder of neighbours: positions to scale, labels moved aside until none touch."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -43,10 +44,11 @@ def neighbours(
     """The rows around an entrant as marks, each with how far it is away."""
     own = next(row.score for row in rows if row.entrant_id == entrant_id)
     assert own is not None, "only a ranked entrant has neighbours"
+    called = _short_names([row.name for row in rows])
     points = [
         Point(
             row.score,
-            f"{row.place} {row.name.split()[0]}",
+            f"{row.place} {called[row.name]}",
             _away(kpi, row.score - own),
             row.entrant_id == entrant_id,
         )
@@ -54,6 +56,12 @@ def neighbours(
         if row.score is not None
     ]
     return marks(points, backwards=kpi.lower_is_better, apart=apart)
+
+
+def _short_names(names: Sequence[str]) -> dict[str, str]:
+    """First names; the last ones of those who share it, as all pseudonyms do."""
+    first = Counter(name.split()[0] for name in names)
+    return {name: name.split()[0 if first[name.split()[0]] == 1 else -1] for name in names}
 
 
 def _away(kpi: Kpi, difference: Decimal) -> str:

@@ -84,11 +84,13 @@ def wall_view(wall: Wall, *, now: datetime) -> WallView:
 
 
 def _board_slide(reading: BoardReading, newest: Sequence[Latest]) -> Slide:
-    slug = reading.board.slug
+    """Of divisions and leagues the first that has anybody: a screen cannot be scrolled."""
+    slug, rows = reading.board.slug, row_views(reading, (), opens=False)
+    group = rows[0].group
     return Slide(
         id=f"board-{slug}",
-        title=board_words.title(reading),
-        rows=[_board_row(slug, row) for row in row_views(reading, (), opens=False)],
+        title=f"{board_words.title(reading)}: {group}" if group else board_words.title(reading),
+        rows=[_board_row(slug, row) for row in rows if row.group == group],
         marks=board_words.marks(reading),
         latest=newest,
     )
@@ -98,7 +100,7 @@ def _board_row(slug: str, row: RowView) -> WallRow:
     return WallRow(
         id=f"{slug}-{row.entrant_id}",
         place_label=row.place_label,
-        medal=row.medal if not row.group else None,
+        medal=row.medal,
         change=row.change,
         has_team=bool(row.team),
         team_index=row.team_index,
