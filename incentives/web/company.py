@@ -22,6 +22,7 @@ from incentives.errors import Invalid
 from incentives.operations.change_company import change_company, currency_may_change
 from incentives.store.companies import the_company
 from incentives.web.forms import error_list, text, whole
+from incentives.web.meanwhile import SENTENCE, changed_meanwhile, stamp_of, still_shown
 
 blueprint = Blueprint("company", __name__)
 
@@ -58,14 +59,15 @@ def zone_choices() -> list[tuple[str, str]]:
 @blueprint.get("/company")
 @requires("manage_company")
 def show() -> ResponseReturnValue:
-    company = the_company()
-    said = {name: getattr(company, name) for name in LABELS}
-    return _page({}, said)
+    return _page({}, _said())
 
 
 @blueprint.post("/company")
 @requires("manage_company")
 def update() -> ResponseReturnValue:
+    stands = stamp_of(_said())
+    if changed_meanwhile(stands):
+        return _page({"name": [SENTENCE]}, request.form, shown=stands), 409
     try:
         change_company(
             name=text("name"),
@@ -81,6 +83,11 @@ def update() -> ResponseReturnValue:
     return redirect(url_for("company.show"))
 
 
+def _said() -> dict[str, Any]:
+    company = the_company()
+    return {name: getattr(company, name) for name in LABELS}
+
+
 def _typed_years() -> FiscalYears:
     return FiscalYears(
         whole("fiscal_start_month"),
@@ -91,10 +98,13 @@ def _typed_years() -> FiscalYears:
     )
 
 
-def _page(problems: Mapping[str, Sequence[str]], values: Mapping[str, Any]) -> str:
+def _page(
+    problems: Mapping[str, Sequence[str]], values: Mapping[str, Any], *, shown: str = ""
+) -> str:
     return render_template(
         "company/show.html",
         values=values,
+        shown=shown or still_shown(stamp_of(_said())),
         problems=problems,
         errors=error_list(problems, LABELS),
         labels=LABELS,

@@ -32,6 +32,7 @@ from incentives.web import contest_page, formats, hx
 from incentives.web.contest_cards import countdown_parts
 from incentives.web.contest_form import ContestForm, error_list
 from incentives.web.contest_page import contest_view, prize_text, team_text, window_text
+from incentives.web.meanwhile import SENTENCE, changed_meanwhile, stamp_of, still_shown
 from incentives.web.rows import MEDALS
 
 blueprint = Blueprint("contests", __name__)
@@ -211,6 +212,9 @@ def amend(slug: str) -> ResponseReturnValue:
     form = ContestForm.sent(request.form)
     if request.form.get("do"):
         return _form(form, contest, {})
+    stands = _stamp(contest)
+    if changed_meanwhile(stands):
+        return _form(form, contest, {"name": [SENTENCE]}, shown=stands), 409
     try:
         amend_contest(slug, _rules(form), note=form.note, by=signed_in().person_id, now=now())
     except Invalid as refusal:
@@ -235,12 +239,19 @@ def _rules(form: ContestForm) -> Any:
     return rules
 
 
-def _form(form: ContestForm, contest: Contest | None, problems: Problems | Any) -> str:
+def _stamp(contest: Contest) -> str:
+    return stamp_of(ContestForm.of(contest, the_company()))
+
+
+def _form(
+    form: ContestForm, contest: Contest | None, problems: Problems | Any, *, shown: str = ""
+) -> str:
     state = contest.state_at(now()) if contest else None
     return render_template(
         "contests/form.html",
         form=form,
         contest=contest,
+        shown=shown or (still_shown(_stamp(contest)) if contest else ""),
         problems=problems,
         errors=error_list(problems, LABELS),
         runs=state == LIVE,

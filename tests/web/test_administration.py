@@ -1,5 +1,6 @@
 """The administrator's pages: what is typed is done, or said what to write instead."""
 
+import re
 from datetime import date
 
 import pytest
@@ -193,6 +194,19 @@ def company_form(**fields):
         "year_ends_on": "5",
         "year_end_rule": "nearest",
     } | fields
+
+
+def test_what_another_administrator_saved_meanwhile_is_not_overwritten(world, sam):
+    shown = re.search(r'name="shown" value="(\w+)"', sam.get("/company").text).group(1)
+    sent(sam.post("/company", data=company_form(time_zone="America/Chicago", shown=shown)))
+    late = company_form(name="Other", shown=shown)
+    refused = sam.post("/company", data=late)
+    assert refused.status_code == 409
+    assert "It was changed in another window meanwhile" in refused.text
+    assert (the_company().name, the_company().time_zone) == ("Halyard", "America/Chicago")
+    shown = re.search(r'name="shown" value="(\w+)"', refused.text).group(1)
+    sent(sam.post("/company", data={**late, "shown": shown}))
+    assert the_company().name == "Other"
 
 
 def test_another_zone_calculates_everybody_anew_and_another_name_nobody(world, sam):
