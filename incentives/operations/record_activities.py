@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from incentives.core.activity import CASH, Activity, Issue
 from incentives.core.activity_checks import is_clean, problems
 from incentives.core.cash import DealKey
-from incentives.core.columns import as_micros
 from incentives.errors import Taken
 from incentives.operations.credit_cash import cash_problems, deal_of, deals_of
 from incentives.operations.mark_behind import mark_behind
@@ -20,7 +19,6 @@ from incentives.pause_points import pause_at
 from incentives.queue import ask_for_refresh
 from incentives.store import people
 from incentives.store.activities import (
-    NO_DATE,
     ActivityRevision,
     PayeeShare,
     StoredActivity,
@@ -31,6 +29,7 @@ from incentives.store.activities import (
     plain,
     shares_of,
 )
+from incentives.store.activity_rows import Credited, add_activities, add_credits, are_known
 from incentives.store.base import to_json
 from incentives.store.deal_cash import cash_credited_to
 from incentives.store.transaction import once_committed, writing
@@ -40,9 +39,8 @@ CREATED, CHANGED, UNCHANGED, REJECTED = "created", "changed", "unchanged", "reje
 TRIES = 3
 
 # As tables, not as classes: the rows are new and many, and nobody holds them as objects.
-_ACTIVITY, _CREDIT, _REVISION = (
-    cls.metadata.tables[cls.__tablename__]
-    for cls in (StoredActivity, StoredCredit, ActivityRevision)
+_CREDIT, _REVISION = (
+    cls.metadata.tables[cls.__tablename__] for cls in (StoredCredit, ActivityRevision)
 )
 
 
@@ -207,28 +205,18 @@ class _Intake:
         return {
             (source, external_id): row
             for source in sorted(ids)
+            if are_known(self.session, source, ids[source])
             for external_id, row in by_external_ids(self.session, source, ids[source]).items()
         }
 
     def _insert(self, fresh: Sequence[_Sound]) -> None:
         """In the order of their keys: two intakes of the same ids never wait in a circle."""
-        rows = [
-            {
-                "source": sound.activity.source,
-                "external_id": sound.activity.external_id,
-                "received_at": self.now,
-                "reversed_at": self.now if sound.activity.reversed else None,
-                "content_hash": sound.content_hash,
-                **_content(sound.activity),
-            }
-            for sound in fresh
-        ]
-        statement = insert(_ACTIVITY).returning(_ACTIVITY.c.id, sort_by_parameter_order=True)
-        ids = list(self.session.scalars(statement, rows))
+        said = [(sound.activity, sound.content_hash) for sound in fresh]
+        ids = add_activities(self.session, said, self.now)
         for sound, activity_id in zip(fresh, ids, strict=True):
             self.answers[sound.index] = Recorded(sound.row, CREATED, activity_id)
         self._credit(
-            _Credited(
+            Credited(
                 activity_id,
                 sound.shares,
                 sound.activity,
@@ -272,7 +260,7 @@ class _Intake:
             if shares_before[before.id] != sound.shares
         }
         credited = [
-            _Credited(
+            Credited(
                 before.id,
                 sound.shares,
                 sound.activity,
@@ -286,7 +274,7 @@ class _Intake:
         self.session.execute(delete(_CREDIT).where(_CREDIT.c.activity_id.in_(ids)))
         self._credit(credited)
 
-    def _cash_on(self, deals: Mapping[DealKey, _Sound]) -> list["_Credited"]:
+    def _cash_on(self, deals: Mapping[DealKey, _Sound]) -> list[Credited]:
         """What was received on deals follows them to their new payees."""
         if not deals:
             return []
@@ -296,7 +284,7 @@ class _Intake:
             if cash.deal in deals
         }
         return [
-            _Credited(stored.id, shares[stored.id], stored, stored.received_at, stored.reversed_at)
+            Credited(stored.id, shares[stored.id], stored, stored.received_at, stored.reversed_at)
             for stored in activities_by_id(shares).values()
         ]
 
@@ -306,41 +294,8 @@ class _Intake:
             return None
         return before.reversed_at or self.now
 
-    def _credit(self, credited: Iterable["_Credited"]) -> None:
-        credits = [row for each in credited for row in _credit_rows(each)]
-        self.touched.update(credit["payee_id"] for credit in credits)
-        self.session.execute(insert(_CREDIT), credits)
-
-
-class _Credited(NamedTuple):
-    """An activity, stored by now, with its shares: what its credits are made of."""
-
-    activity_id: int
-    shares: frozenset[PayeeShare]
-    said: Activity | StoredActivity
-    received_at: datetime
-    reversed_at: datetime | None
-
-
-def _credit_rows(credited: _Credited) -> Iterator[dict[str, Any]]:
-    said, reversed_at = credited.said, credited.reversed_at
-    for share in credited.shares:
-        yield {
-            "payee_id": share.payee_id,
-            "occurred_micros": as_micros(said.occurred_at) if said.occurred_at else NO_DATE,
-            "activity_id": credited.activity_id,
-            "overlay": share.overlay,
-            "received_micros": as_micros(credited.received_at),
-            "reversed_micros": as_micros(reversed_at) if reversed_at else None,
-            "kind": said.kind,
-            "amount": said.amount,
-            "currency": said.currency,
-            "quantity": said.quantity,
-            "percent": share.percent,
-            "source": said.source,
-            "external_id": said.external_id,
-            "attributes": dict(said.attributes),
-        }
+    def _credit(self, credited: Iterable[Credited]) -> None:
+        self.touched |= add_credits(self.session, credited)
 
 
 def _payee_problems(

@@ -93,6 +93,13 @@ def to_json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
+def to_millionths(value: Decimal) -> int:
+    """A number as `Exact` keeps it, where it is written without SQLAlchemy."""
+    scaled = value.scaleb(Exact.scale)
+    assert scaled == scaled.to_integral_value(), f"{value} has more than {Exact.scale} decimals"
+    return int(scaled)
+
+
 def from_millionths(value: int) -> Decimal:
     """A number that `Exact` keeps, where it was read without SQLAlchemy."""
     return trimmed(Decimal(value).scaleb(-Exact.scale))
