@@ -8,7 +8,7 @@ from decimal import Decimal
 Cell = str | int | Decimal | None
 
 # What a spreadsheet takes for the beginning of a formula, with the full-width twins some accept.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

@@ -16,7 +16,7 @@ def test_a_large_round_number_has_no_exponent():
     assert to_csv(["pay"], [[Decimal("1E+6")]]) == b"pay\r\n1000000\r\n"
 
 
-@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"])
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 def test_a_text_that_looks_like_a_formula_gets_an_apostrophe(first):
     content = to_csv(["note"], [[f"{first}1+1"]]).decode()
     assert f"'{first}1+1" in content
