@@ -87,20 +87,36 @@ def paid(world, team):
     [
         (fails, "ZeroDivisionError: a bug"),
         (is_refused, "The plan Field sales names no currency."),
-        (never_ends, "longer than 0.2 seconds and was stopped."),
+        (never_ends, "longer than 0.5 seconds and was stopped."),
     ],
 )
 def test_the_others_go_on_and_the_reason_is_told(
     world, team, clock, poison, monkeypatch, what, why
 ):
     for limit in ("PORTION_SECONDS", "QUICK_SECONDS"):
-        monkeypatch.setattr(refresh_stale, limit, 0.2)
+        monkeypatch.setattr(refresh_stale, limit, 0.5)
     poison[team[1]] = what
     deals(world, team)
     assert refresh_stale.refresh_stale(clock=clock) == 2
     assert paid(world, team) == [1600, 0, 1600]
     assert parking.parked()[team[1]].since == world.now
     assert why in parking.parked()[team[1]].problem
+
+
+def test_portions_without_doubt_come_before_the_rest_of_a_doubtful_one(
+    world, team, clock, poison, monkeypatch
+):
+    """Ana and Bo are one portion, Cy another. Ana's sum fails; Bo is calculated after Cy."""
+    monkeypatch.setattr(refresh_stale, "portions", lambda ids: [ids[:2], ids[2:]] if ids else [])
+    calculated = []
+    ana, bo, cy = team
+    poison.update(
+        {ana: fails, bo: lambda: calculated.append(bo), cy: lambda: calculated.append(cy)}
+    )
+    deals(world, team)
+    assert refresh_stale.refresh_stale(clock=clock) == 2
+    assert calculated == [cy, bo]
+    assert paid(world, team) == [0, 1600, 1600]
 
 
 def test_who_is_parked_is_tried_at_growing_pauses(world, team, clock, poison):
