@@ -139,14 +139,6 @@ def _keep_afterwards() -> None:
     answer_once.as_one = lambda _: nullcontext()
 
 
-def _share_the_connection() -> None:
-    from rq import Worker
-
-    from workers.worker import DeskWorker
-
-    DeskWorker.main_work_horse = Worker.main_work_horse
-
-
 def _wait_for_ever() -> None:
     from incentives.operations import refresh_stale
 
@@ -184,12 +176,6 @@ SAFEGUARDS = {
     ),
     "time-limit": Safeguard(
         "a sum may take only so long", "F8", take_out=_wait_for_ever, limit=120.0
-    ),
-    "own-connection": Safeguard(
-        "a forked job makes its own connection to the database",
-        "F12",
-        POSTGRES,
-        take_out=_share_the_connection,
     ),
     "known-ids": Safeguard(
         "intake knows what it has already taken in", "F20", take_out=_know_nobody
