@@ -100,7 +100,9 @@ class Client(threading.Thread):
         self._told_at = time.monotonic()
         self._told.set()
 
-    def send(self, activity: Activity, *, key: str | None = None) -> int | None:
+    def send(
+        self, activity: Activity | Sequence[Activity], *, key: str | None = None
+    ) -> int | None:
         """Send it until it is acknowledged, under an Idempotency-Key where there is one; returns
         the last status, None where none came."""
         begun = time.monotonic() if self.gives_up else None
@@ -125,8 +127,7 @@ class Client(threading.Thread):
         """All of them in one request, which must be taken."""
         status, _ = self.post(activities)
         assert status == 200, f"a batch was answered with {status}"
-        for activity in activities:
-            self._note(activity, sure=True)
+        self._note(activities, sure=True)
 
     def post(
         self, activity: Activity | Sequence[Activity], *, key: str | None = None
