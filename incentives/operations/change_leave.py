@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from incentives.core.activity_checks import EARLIEST, LATEST
 from incentives.errors import Invalid, NotFound
 from incentives.operations.administer_people import changing
 from incentives.store.audit import record
@@ -69,6 +70,10 @@ def _leave(session: Session, person: Person, leave_id: int) -> Leave:
 
 
 def _refuse_what_cannot_be(leave: Leave, person: Person) -> None:
+    # A year such as 0006 would be two thousand years off, and each of their days is counted.
+    if not EARLIEST.date() <= leave.first_day < LATEST.date():
+        sentence = "Write a year from 1970 to 2199."
+        raise Invalid("leave", "No leave was added.", fields={"first_day": [sentence]})
     if leave.end_day is not None and leave.end_day <= leave.first_day:
         sentence = f"Write a day after {leave.first_day}, the first day off."
         raise Invalid("leave", "It ends before it begins.", fields={"end_day": [sentence]})

@@ -123,6 +123,8 @@ def test_leave_that_cannot_be_says_why(sam, ana):
     assert "on leave from 2026-11-02 already" in add(sam, "2026-11-04", "2026-11-06", 422).text
     assert "on leave from 2026-11-02 already" in add(sam, "2026-10-30", "", 422).text
     assert "Write the first day off." in add(sam, "", "", 422).text
+    for first_day in ("0001-01-01", "0026-11-02", "9999-12-31"):
+        assert "Write a year from 1970 to 2199." in add(sam, first_day, "", 422).text
     (noted,) = leave.leaves_of(ana)
     ended = sam.post(f"/people/ana-silva/leave/{noted.id}/end", data={"end_day": "2026-11-01"})
     assert "a day after 2026-11-02" in sent(ended, 422).text
