@@ -76,6 +76,7 @@ SHOWN = {
     "board-phone": Picture("Rep", go_to("/boards/revenue"), PHONE),
     "board-why": Picture("Rep", why_am_i_here, DESK),
     "wall": Picture("Manager", go_to(WALL), OFFICE, dark=True),
+    "feed": Picture("Rep", go_to("/feed"), DESK),
     "my-day": Picture("Rep", go_to("/my-day"), DESK),
     "my-day-phone": Picture("Rep", go_to("/my-day"), PHONE),
     "statement": Picture("Rep", a_whole_month, DESK),
