@@ -20,10 +20,13 @@ _WHOLE = "incentives_whole"
 # What SQLite is told of a transaction that waits for the disk, and of one that does not.
 SYNCHRONOUS = {True: "FULL", False: "NORMAL"}
 
-# Said to PostgreSQL at every new connection: nobody waits for ever, and nobody lets others wait.
+# Said to PostgreSQL at every new connection: nobody waits for ever, nobody lets others wait, and
+# writers are kept apart by locks, whatever a database is set to. Where it undid those that meet
+# instead, eight who revise the same would undo each other again and again.
 _PATIENCE = (
     "SET lock_timeout = '15s'",
     "SET idle_in_transaction_session_timeout = '120s'",
+    "SET default_transaction_isolation = 'read committed'",
 )
 
 

@@ -25,7 +25,7 @@ class Plan:
     small_volume: bool = False
     # PostgreSQL is reached by TLS (tls.py).
     tls: bool = False
-    # Every transaction of PostgreSQL is SERIALIZABLE, so that it undoes some of those that meet.
+    # PostgreSQL is set to SERIALIZABLE: by itself it undoes some of those that meet.
     serializable: bool = False
     # Workers for whom some payees are poison.
     poisoned: bool = False

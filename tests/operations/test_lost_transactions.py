@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from incentives.extensions import db
 from incentives.store import teams
 from incentives.store.transaction import writing
 
@@ -76,3 +77,19 @@ def test_a_full_disk_is_507(app, manager):
     assert answer.status_code == 507
     assert "disk of the database is full" in answer.text
     assert app.hurt.asked == 1
+
+
+def test_writers_wait_for_each_other_whatever_the_database_is_set_to(app, database_url):
+    name = db.session.scalar(text("SELECT current_database()"))
+    db.session.execute(
+        text(f"ALTER DATABASE {name} SET default_transaction_isolation TO serializable")
+    )
+    db.session.commit()
+    db.session.remove()
+    db.engine.dispose()
+    try:
+        with writing() as session:
+            assert session.scalar(text("SHOW transaction_isolation")) == "read committed"
+    finally:
+        db.session.execute(text(f"ALTER DATABASE {name} RESET default_transaction_isolation"))
+        db.session.commit()

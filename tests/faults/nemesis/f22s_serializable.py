@@ -1,4 +1,5 @@
-"""As F22 where the database undoes whatever it cannot put in an order (40001), with load."""
+"""As F22 in a database that is set to undo whatever it cannot put in an order (40001), with load:
+the service asks for its own way, which is to wait."""
 
 from tests.faults.nemesis.f22_opposite_order import holds, inject
 from tests.faults.plan import Plan
@@ -7,7 +8,7 @@ from tests.faults.reading import POSTGRES
 __all__ = ["holds", "inject"]
 
 NAME = "F22S"
-WHAT = "the same with every transaction SERIALIZABLE, and others sending meanwhile"
+WHAT = "the same in a database that is set to SERIALIZABLE, and others sending meanwhile"
 DATABASES = (POSTGRES,)
 PLAN = Plan(serializable=True)
 TIMES = (4, 125)
