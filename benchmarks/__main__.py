@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from benchmarks import intake, late_deal, live, recalculation, to_the_screen
+from benchmarks import boards, intake, late_deal, live, recalculation, screens, to_the_screen
 from benchmarks.calculation import subject as calculation
 from benchmarks.measure import Measure, as_line, write_report
 from benchmarks.workshop import a_workshop
@@ -12,6 +12,8 @@ from benchmarks.workshop import a_workshop
 SUBJECTS = {
     "screen": to_the_screen,
     "live": live,
+    "boards": boards,
+    "screens": screens,
     "intake": intake,
     "calculation": calculation,
     "recalculation": recalculation,

@@ -95,6 +95,9 @@ def measures(workshop: Workshop) -> Iterator[Measure]:
 def _beside(ours: str, served: Served, peer: Served, peer_name: str) -> Iterator[Measure]:
     yield compare(f"Last viewer, {ours}", "ms", served.last, peer.last, peer_name)
     yield compare(f"99 % of viewers, {ours}", "ms", served.most, peer.most, peer_name)
+    yield compare(
+        f"Everybody comes at once, {ours}", "s", served.opened_in, peer.opened_in, peer_name
+    )
     yield compare(f"Memory of a viewer, {ours}", "KiB", served.kib, peer.kib, peer_name)
     yield compare(f"Processor for a delivery, {ours}", "µs", served.cpu, peer.cpu, peer_name)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, String, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incentives.extensions import db
@@ -26,9 +26,14 @@ class ApiKey(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
+# Put together once: every request of a program asks it.
+_IN_USE = select(ApiKey).where(
+    ApiKey.secret_hash == bindparam("secret_hash"), ApiKey.revoked_at.is_(None)
+)
+
+
 def api_key_by_hash(secret_hash: str) -> ApiKey | None:
-    query = select(ApiKey).where(ApiKey.secret_hash == secret_hash, ApiKey.revoked_at.is_(None))
-    return db.session.scalars(query).first()
+    return db.session.scalars(_IN_USE, {"secret_hash": secret_hash}).first()
 
 
 def all_api_keys() -> Sequence[ApiKey]:
