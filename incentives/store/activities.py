@@ -165,9 +165,10 @@ def credits_between(
 ) -> list[tuple[int, Credit]]:
     """Who did what in [start, end); with `received_before` only what was known by then."""
     query = (
-        _due(end)
+        _credits()
         .where(StoredCredit.payee_id.in_(payee_ids), StoredCredit.reversed_micros.is_(None))
         .where(StoredCredit.occurred_micros >= as_micros(start))
+        .where(StoredCredit.occurred_micros < as_micros(end))
     )
     if received_before is not None:
         query = query.where(StoredCredit.received_micros < as_micros(received_before))
@@ -190,9 +191,16 @@ def payees_with_due(
 
 
 def _due(until: datetime) -> Any:
+    """Also what had happened when it came in, whatever the clock of this machine says."""
+    occurred = StoredCredit.occurred_micros
+    return _credits().where(
+        or_(occurred < as_micros(until), occurred < StoredCredit.received_micros)
+    )
+
+
+def _credits() -> Any:
     # As rows, not as objects: there may be thousands.
-    columns = StoredCredit.__table__.columns
-    return select(*columns).where(StoredCredit.occurred_micros < as_micros(until))
+    return select(*StoredCredit.__table__.columns)
 
 
 def _credit(row: Any) -> Credit:

@@ -21,6 +21,14 @@ _KEPT = 10**Exact.scale
 _WHOLE = 100 * _KEPT
 _FINEST = _KEPT * _WHOLE
 
+# What had happened when it came in counts at once, whatever the clock of this machine says.
+_FROM_WHAT_IS_DUE = (
+    "FROM credit WHERE payee_id IN :ids "
+    "AND (occurred_micros < ? OR occurred_micros < received_micros) "
+    "AND (reversed_micros IS NULL OR reversed_micros >= ?) "
+    "ORDER BY payee_id, occurred_micros, received_micros, source, external_id, overlay"
+)
+
 
 class StoredCredits(NamedTuple):
     """A payee's credits as they are kept, one column after the other, in the order of semantics 14.
@@ -64,20 +72,14 @@ class CreditReader:
         """Who has none is not in it."""
         columns = self._columns(
             "SELECT payee_id, occurred_micros, activity_id, overlay, reversed_micros, kind, "
-            "amount, currency, quantity, percent, attributes FROM credit "
-            "WHERE payee_id IN :ids AND occurred_micros < ? "
-            "AND (reversed_micros IS NULL OR reversed_micros >= ?) "
-            "ORDER BY payee_id, occurred_micros, received_micros, source, external_id, overlay",
+            f"amount, currency, quantity, percent, attributes {_FROM_WHAT_IS_DUE}",
             payee_ids,
         )
         return {payee_id: StoredCredits._make(parts) for payee_id, parts in columns.items()}
 
     def names_of(self, payee_ids: Collection[int]) -> dict[int, StoredNames]:
         columns = self._columns(
-            "SELECT payee_id, source, external_id FROM credit "
-            "WHERE payee_id IN :ids AND occurred_micros < ? "
-            "AND (reversed_micros IS NULL OR reversed_micros >= ?) "
-            "ORDER BY payee_id, occurred_micros, received_micros, source, external_id, overlay",
+            f"SELECT payee_id, source, external_id {_FROM_WHAT_IS_DUE}",
             payee_ids,
         )
         return {payee_id: StoredNames._make(parts) for payee_id, parts in columns.items()}

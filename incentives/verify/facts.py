@@ -98,9 +98,9 @@ def facts_of(book: Book, payee_id: int) -> list[Fact]:
     )
     found = []
     for row in rows:
-        moment = as_micros(as_instant(row[4]))
-        if moment < book.now_micros:
-            place = moment, as_micros(as_instant(row[5])), row[1].encode(), row[2].encode(), row[11]
+        moment, received = as_micros(as_instant(row[4])), as_micros(as_instant(row[5]))
+        if moment < book.now_micros or moment < received:
+            place = moment, received, row[1].encode(), row[2].encode(), row[11]
             found.append((place, _fact(book, moment, row)))
     return [fact for _, fact in sorted(found, key=lambda each: each[0])]
 

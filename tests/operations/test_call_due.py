@@ -62,3 +62,10 @@ def test_a_deal_that_is_put_off_is_called_at_its_new_time(world, ana):
     world.refresh()
     assert world.total(ana, "money") == 1600
     assert world.lines(ana, "money")[-1].day == date(2026, 11, 18)
+
+
+def test_a_worker_whose_clock_is_slow_leaves_nothing_out(world, ana):
+    world.deal(ana, "400", at=world.now - timedelta(minutes=1))
+    world.now -= timedelta(hours=1)
+    world.refresh()
+    assert world.total(ana, "money") == 1600
