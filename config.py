@@ -57,6 +57,9 @@ class Config:
     REMEMBER_COOKIE_SAMESITE = "Lax"
     REMEMBER_COOKIE_DURATION = timedelta(days=30)
 
+    # How long a browser is told from a stranger's when passwords are guessed; it opens nothing.
+    KNOWN_BROWSER_DURATION = timedelta(days=365)
+
     # The token ends with the session: a board left open all day can still be used.
     WTF_CSRF_TIME_LIMIT = None
 

@@ -53,6 +53,9 @@ def stale_form(error: CSRFError) -> ResponseReturnValue:
 def http_error(error: HTTPException) -> ResponseReturnValue:
     if asks_as_a_program():
         return http_problem(error)
+    if error.response is not None:
+        # Who refused has drawn what is to be seen.
+        return make_response(error.response)
     sentences = {
         404: "There is nothing at this address.",
         413: "A file may have at most 20 MB.",

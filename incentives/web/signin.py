@@ -1,7 +1,18 @@
 """Signing in and out."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
+from flask_limiter import RequestLimit
 from flask_login import current_user, login_user, logout_user
 
 from incentives.access import public, requires, signed_in
@@ -11,10 +22,32 @@ from incentives.errors import Invalid
 from incentives.extensions import limiter
 from incentives.operations.sessions import sign_in, sign_out
 from incentives.store.people import has_logins
+from incentives.web import known_browser
 from incentives.web.pages import home_of
 from incentives.web.sessions import SignedIn
 
 blueprint = Blueprint("signin", __name__)
+
+# Only wrong sign-ins count: an office of hundreds behind one address comes in every morning.
+FROM_ONE_ADDRESS = "20 per minute"
+TO_ONE_LOGIN = "10 per 15 minutes"
+# From everywhere together. Whoever guesses from many addresses is stopped, too; a browser in which
+# one has signed in before is never shut out by them.
+TO_ONE_LOGIN_BY_STRANGERS = "100 per 15 minutes"
+
+TOO_OFTEN = (
+    "Too many wrong tries. Wait a quarter of an hour, or sign in with a browser in which you have "
+    "signed in before."
+)
+
+
+def _was_wrong(response: Response) -> bool:
+    return response.status_code == 422
+
+
+def _come_later(limit: RequestLimit) -> Response:
+    """The form again. It says the same whether or not there is such a login."""
+    return make_response(_form(TOO_OFTEN), 429)
 
 
 @blueprint.get("/")
@@ -34,7 +67,20 @@ def show() -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-in")
-@limiter.limit("20 per minute")
+@limiter.limit(FROM_ONE_ADDRESS, deduct_when=_was_wrong)
+@limiter.limit(
+    TO_ONE_LOGIN,
+    key_func=known_browser.whose_tries,
+    deduct_when=_was_wrong,
+    on_breach=_come_later,
+)
+@limiter.limit(
+    TO_ONE_LOGIN_BY_STRANGERS,
+    key_func=known_browser.wanted_login,
+    exempt_when=known_browser.is_known,
+    deduct_when=_was_wrong,
+    on_breach=_come_later,
+)
 @public
 def create() -> ResponseReturnValue:
     try:
@@ -47,7 +93,8 @@ def create() -> ResponseReturnValue:
     session.clear()
     session.permanent = True
     login_user(SignedIn(token, login))
-    return redirect(_inside(request.args.get("next")) or home_of(login.role))
+    answer = redirect(_inside(request.args.get("next")) or home_of(login.role))
+    return known_browser.remember(answer)
 
 
 @blueprint.post("/sign-out")

@@ -108,3 +108,21 @@ def test_requests_are_counted_for_each_key(program_with):
     left = [program.get("/boards").headers["X-RateLimit-Remaining"] for program in (first, first)]
     assert left == ["2999", "2998"]
     assert second.get("/boards").headers["X-RateLimit-Remaining"] == "2999"
+
+
+def test_unknown_keys_are_counted_together_by_address(client, program, program_with):
+    def call(number):
+        headers = {"Authorization": f"Bearer unknown-{number}"}
+        return client.get("/api/v1/boards", headers=headers)
+
+    assert program.get("/boards").status_code == 200
+    assert [call(n).status_code for n in range(61)] == [401] * 60 + [429]
+    refused = call(61)
+    assert refused.content_type == "application/problem+json"
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+    elsewhere = {"environ_base": {"REMOTE_ADDR": "198.51.100.1"}}
+    assert client.get("/api/v1/boards", **elsewhere).status_code == 401
+    # Who guesses right now does not learn it; a program that was there before goes on.
+    assert program_with("boards:read").get("/boards").status_code == 429
+    answer = program.get("/boards")
+    assert (answer.status_code, answer.headers["X-RateLimit-Remaining"]) == (200, "2998")

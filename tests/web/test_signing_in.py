@@ -2,7 +2,7 @@
 
 import pytest
 
-from incentives.extensions import db, limiter
+from incentives.extensions import db
 from incentives.operations.administer_people import take_sign_in
 from incentives.store.people import LoginSession
 from tests.world import PASSWORD
@@ -28,10 +28,11 @@ def test_every_wrong_sign_in_says_the_same(client, sam):
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(client, sam):
-    cookie = sign_in(client).headers["Set-Cookie"]
-    assert "HttpOnly" in cookie
-    assert "SameSite=Lax" in cookie
-    assert cookie.startswith("incentives=")
+    cookies = sign_in(client).headers.getlist("Set-Cookie")
+    assert {cookie.split("=")[0] for cookie in cookies} == {"incentives", "incentives_browser"}
+    for cookie in cookies:
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
 
 
 def test_a_session_planted_before_signing_in_does_not_survive_it(client, sam):
@@ -92,8 +93,60 @@ def test_only_a_hash_of_the_token_is_kept(client, sam):
     assert token not in {found.token_hash for found in db.session.query(LoginSession)}
 
 
-def test_guessing_is_slowed_down(client, sam):
-    limiter.reset()
-    answers = [sign_in(client, "a guess").status_code for _ in range(21)]
-    limiter.reset()
+def guess(client, times, email="sam@example.com", **more):
+    form = {"email": email, "password": "a guess"}
+    return [client.post("/sign-in", data=form, **more).status_code for _ in range(times)]
+
+
+def address(number):
+    return {"environ_base": {"REMOTE_ADDR": f"198.51.100.{number}"}}
+
+
+def test_guessing_from_one_address_is_slowed_down(client, sam):
+    answers = [guess(client, 1, email=f"{n}@example.com")[0] for n in range(21)]
     assert answers == [422] * 20 + [429]
+
+
+def test_an_office_behind_one_address_comes_in_in_the_morning(app, sam):
+    assert [sign_in(app.test_client()).status_code for _ in range(30)] == [302] * 30
+
+
+def test_ten_wrong_tries_at_one_login_are_enough_and_it_is_said_in_words(app, sam):
+    assert guess(app.test_client(), 11) == [422] * 10 + [429]
+    refused = sign_in(app.test_client())
+    assert refused.status_code == 429
+    assert "Wait a quarter of an hour" in refused.text
+    # It is no way to learn who signs in here.
+    nobody = app.test_client()
+    assert guess(nobody, 11, email="who@example.com") == [422] * 10 + [429]
+
+
+def test_a_stranger_at_another_address_shuts_nobody_out(app, sam):
+    guess(app.test_client(), 11, **address(1))
+    assert sign_in(app.test_client()).status_code == 302
+
+
+def test_strangers_everywhere_shut_out_no_browser_that_is_known(app, sam):
+    known = app.test_client()
+    sign_in(known)
+    known.post("/sign-out")
+    for number in range(11):
+        guess(app.test_client(), 10, **address(number))
+    assert sign_in(app.test_client()).status_code == 429
+    assert sign_in(known).status_code == 302
+
+
+def test_a_known_browser_may_not_guess_either_and_is_known_for_its_own_login_only(app, sam):
+    known = app.test_client()
+    sign_in(known)
+    known.post("/sign-out")
+    assert guess(known, 11) == [422] * 10 + [429]
+    for number in range(11):
+        guess(app.test_client(), 10, email="bea@example.com", **address(number))
+    assert guess(known, 1, email="bea@example.com", **address(99)) == [429]
+
+
+def test_a_forged_mark_of_a_known_browser_is_none(app, client, sam):
+    guess(client, 10)
+    client.set_cookie("incentives_browser", "WyJhIiwiYiJd.forged")
+    assert sign_in(client).status_code == 429

@@ -1,18 +1,21 @@
 """Who calls: the key of a request is checked, and its scope, before anything else is."""
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from flask import current_app, g, request
+from flask import Response, current_app, g, request
 from flask_limiter.util import get_remote_address
 
 from incentives.access import API_KEY
 from incentives.clock import now
 from incentives.errors import Forbidden, Refused
 from incentives.operations.use_api_key import use_api_key
+from incentives.tokens import token_hash
 
 View = Callable[..., Any]
+
+# Hashes of keys that were in use when this process saw them last.
+_seen_in_use: set[str] = set()
 
 
 class KeyMissing(Refused):
@@ -40,11 +43,13 @@ def check_key() -> None:
         return
     key = use_api_key(_key_of_request(), now=now())
     if key is None:
+        _seen_in_use.discard(rate_key())
         raise KeyMissing(
             "key_unknown",
             "Send a key that is in use, as Authorization: Bearer KEY. An administrator makes "
             "keys on the page Keys.",
         )
+    _seen_in_use.add(rate_key())
     if scope not in key.scopes:
         raise Forbidden(
             "scope_missing",
@@ -61,4 +66,13 @@ def _key_of_request() -> str:
 def rate_key() -> str:
     """What requests are counted by: the key, or the address where there is none."""
     key = _key_of_request()
-    return hashlib.sha256(key.encode()).hexdigest() if key else get_remote_address()
+    return token_hash(key) if key else get_remote_address()
+
+
+def is_seen_in_use() -> bool:
+    """Whether the key of this request was in use when this process saw it last."""
+    return rate_key() in _seen_in_use
+
+
+def was_unknown(answer: Response) -> bool:
+    return answer.status_code == KeyMissing.status
