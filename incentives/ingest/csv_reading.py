@@ -103,7 +103,8 @@ def _lines(text: str, delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]:
             yield number, tuple(cell.strip() for cell in cells)
     except csv.Error as error:
         raise Unreadable(
-            f"The file cannot be read after row {number}: a quotation mark may be missing there."
+            f"Row {number + 1} cannot be read, nor what follows. Look for a quotation mark that is "
+            "missing, or one too many."
         ) from error
 
 

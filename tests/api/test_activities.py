@@ -257,8 +257,11 @@ def test_a_body_that_could_mean_two_things_is_unreadable(program):
 def test_a_body_of_another_shape_is_refused(program):
     for body in ("null", "7", '"text"', "true", "1e400", "[]", "{}"):
         answer = program.post_text(body)
-        assert answer.status_code in (409, 422), body
+        assert answer.status_code == 422, body
         assert answer.json["detail"]
+    assert program.post_text("[]").json["detail"] == (
+        "The list is empty. Send at least one activity."
+    )
     for body in ("[[]]", "[null]"):
         assert program.post_text(body).json[0]["status"] == "rejected"
 

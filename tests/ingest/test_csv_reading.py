@@ -56,7 +56,8 @@ def test_a_line_end_inside_quotes_does_not_count_as_a_row():
         (b"a,b\x00c", "not a text file"),
         (b"a,a\n1,2", "Two columns are called a"),
         (b",,\n1,2,3", "names of the columns"),
-        (b'a,b\n1,"2\n3,4\n', "quotation mark"),
+        (b'a,b\n1,"2\n3,4\n', "Row 2 cannot be read, nor what follows. Look for a quotation mark"),
+        (b'"a,b\n1,2\n', "Row 1 cannot be read"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_what_to_do(content, sentence):

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from incentives.errors import Refused
+from incentives.errors import Invalid, Refused
 
 MEBIBYTE = 1024 * 1024
 LONGEST_BODY = 4 * MEBIBYTE
@@ -42,9 +42,9 @@ def json_body() -> Any:
 
 
 def check_length(items: list[Any], thing: str, things: str) -> None:
-    """Raise Refused where a list is empty, or TooMany where it is too long."""
+    """Raise Invalid where a list is empty, or TooMany where it is too long."""
     if not items:
-        raise Refused("empty", f"Send at least one {thing}.")
+        raise Invalid("empty", f"The list is empty. Send at least one {thing}.")
     if len(items) > MOST_AT_ONCE:
         raise TooMany("too_many", f"Send at most {MOST_AT_ONCE:,} {things} at a time.")
 
