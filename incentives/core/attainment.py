@@ -17,7 +17,8 @@ from incentives.core.versions import ComponentSpan, component_spans
 class Attained:
     """The result of a component at the end of a pay period, over its span so far, and the quota.
 
-    Where a component accumulates over less than a pay period, the span is the pay period.
+    Where a component accumulates over less than a pay period, the span is the pay period. A week
+    that lies in two months tells how the one ended and how the other began.
     """
 
     component: str
@@ -33,40 +34,37 @@ class Attained:
 
 
 def attained(case: Case) -> Iterator[Attained]:
-    """One for each component and pay period begun that have a quota above 0."""
+    """One for each component, pay period begun and span of it that have a quota above 0."""
     own = columns_of(case.credits, case.calendar).one_for_each_activity()
     for each in case.agreements:
         agreement = AgreementCase(case, each, own)
         for period in agreement.pay_periods_begun(agreement.own):
             for key, pieces in component_spans(agreement.agreement).items():
-                found = _attained(agreement, key, pieces, period)
-                if found is not None:
-                    yield found
+                yield from _attained(agreement, key, pieces, period)
 
 
 def _attained(
     agreement: AgreementCase, key: str, pieces: Sequence[ComponentSpan], period: Period
-) -> Attained | None:
+) -> Iterator[Attained]:
     inside = [
         piece
         for piece in pieces
         if piece.first_day < period.end_day and period.first_day < piece.end_day
     ]
     if not inside:
-        return None
+        return
     component = inside[-1].component
-    span = _span(agreement, component, period)
-    quota = agreement.quota(component.attainment_measure, span, period, component=component)
-    if not quota:
-        return None
-    result = _result(agreement, pieces, span, period)
-    return Attained(key, period.key, span.key, result, quota)
+    for span in _spans(agreement, component, period):
+        quota = agreement.quota(component.attainment_measure, span, period, component=component)
+        if quota:
+            result = _result(agreement, pieces, span, period)
+            yield Attained(key, period.key, span.key, result, quota)
 
 
-def _span(agreement: AgreementCase, component: Component, period: Period) -> Period:
+def _spans(agreement: AgreementCase, component: Component, period: Period) -> Sequence[Period]:
     if LENGTH[component.accumulates] <= LENGTH[agreement.pays]:
-        return period
-    return agreement.calendar.period_of(period.last_day, component.accumulates)
+        return [period]
+    return agreement.calendar.parts(period, component.accumulates)
 
 
 def _result(
@@ -78,6 +76,7 @@ def _result(
     for piece in pieces:
         selection = agreement.source_of(piece.component).selection(piece.component)
         start = bisect_left(selection.days, max(span.first_day, piece.first_day))
-        end = bisect_left(selection.days, min(period.end_day, piece.end_day))
+        end_day = min(span.end_day, period.end_day, piece.end_day)
+        end = bisect_left(selection.days, end_day)
         total += Fraction(sum(selection.moves[start:end]), selection.scale)
     return total

@@ -91,9 +91,8 @@ def _end_of_run(
     end_days = [span.end_day] if looks_back else []
     if component.changes_by_pay_period or component.quota_grows(agreement.pays):
         end_days.append(agreement.pay_period(day).end_day)
-        gate = component.gate or {"all": [], "any": []}
-        for test in (*gate["all"], *gate["any"]):
-            end_days.append(agreement.calendar.period_of(day, test["over"]).end_day)
+        spans = (agreement.calendar.period_of(day, kind) for kind in component.spans_read)
+        end_days += [span.end_day for span in spans]
     return bisect_left(selection.days, min(end_days), at, end) if end_days else end
 
 

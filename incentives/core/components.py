@@ -229,6 +229,12 @@ class Component:
         return [*gate["all"], *gate["any"], *self.sum.tier_tests.values()]
 
     @property
+    def spans_read(self) -> set[str]:
+        """The kinds of spans over which gate, tiers and multiplier read something."""
+        multiplier = self.multiplier or {}
+        return {said["over"] for said in (*self.tests, multiplier) if "over" in said}
+
+    @property
     def fields_read(self) -> set[str]:
         """The fields of a deal that its conditions look at."""
         basis = self.attainment or {}

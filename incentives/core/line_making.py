@@ -107,7 +107,7 @@ def add_period(agreement: AgreementCase, drafts: Drafts, pay: PeriodPay) -> None
     if pay.paid:
         notes |= {"due_to_date": plain(pay.due.amount), "paid_before": plain(pay.paid)}
     terms = line_terms(agreement, pay.piece, pay.stakes, pay.due.rows, scale, notes)
-    amount = round_half_up(pay.amount * factor_of(agreement, component, pay.stakes))
+    amount = round_half_up(pay.amount * agreement.factor(component))
     activity_id = NO_ACTIVITY
     if pay.at is not None:
         activity_id = pay.source.columns.activity_ids[pay.at]
@@ -133,7 +133,7 @@ def _taken_of_period(agreement: AgreementCase, pay: PeriodPay) -> list[Taken]:
     standing, component = pay.source.standing, pay.piece.component
     if not standing.taken_back or not pay.rates:
         return []
-    factor = factor_of(agreement, component, pay.stakes)
+    factor = agreement.factor(component)
     selection, columns = pay.source.selection(component), pay.source.columns
     paid = {
         at: round_half_up(Fraction(selection.values[number], selection.scale) * rate * factor)

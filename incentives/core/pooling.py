@@ -38,7 +38,7 @@ def pool_drafts(
     for run in runs:
         _add_run(agreement, totals, pieces_of, run)
     for pay in pays:
-        factor = factor_of(agreement, pay.piece.component, pay.stakes)
+        factor = agreement.factor(pay.piece.component)
         key = pay.pay_period.key
         totals[key] = totals.get(key, Fraction(0)) + pay.amount * factor
         pieces_of[key] = pay.piece, pay.pay_period, pay.stakes

@@ -128,7 +128,7 @@ class AgreementCase:
             columns = columns.in_currency(self.currency, self.case.rates)
             standing = see_to_cancelled(
                 columns,
-                self.versions,
+                team_spans(self.agreement) if name == POOL else self.versions,
                 self.calendar,
                 self.case.locks,
                 alone=alone,

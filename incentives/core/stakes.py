@@ -30,6 +30,11 @@ class Stakes:
     failing: frozenset[int] = NOTHING_FAILS
     working: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def times(self) -> Fraction:
+        """What gate and multiplier leave of an amount."""
+        return self.factor if self.gate_holds else Fraction(0)
+
 
 PLAIN = Stakes()
 
@@ -63,6 +68,9 @@ def stakes_in(
 ) -> Stakes:
     """The terms for what happened on `day` and the days with it. Raises Missing.
 
+    What is read to date is read over the span in which the day lies, up to the end of the pay
+    period, or of the span where that is earlier: a week may end in another month.
+
     A test that cannot be read, for want of a quota, does not hold, and that is told.
     """
 
@@ -92,10 +100,10 @@ def stakes_in(
     if component.gate:
         holds = _gate_holds(agreement, component, pay_period, day, read)
         working["gate"] = f"{describe_gate(component.gate)}: {'yes' if holds else 'no'}"
-    factor = _factor(agreement, component, pay_period, read)
+    factor = _factor(agreement, component, pay_period, day, read)
     if factor is not ONE:
         working["multiplier"] = plain(factor)
-    failing = _failing(agreement, component, pay_period, read)
+    failing = _failing(agreement, component, pay_period, day, read)
     if failing:
         tests = component.sum.tier_tests
         working["not_reached"] = "; ".join(describe_test(tests[at]) for at in sorted(failing))
@@ -132,7 +140,7 @@ def _gate_holds(
 
     def holds(test: Mapping[str, Any]) -> bool:
         if gate["judged"] == "to_date":
-            return _holds_to_date(agreement, component, test, pay_period, read)
+            return _holds_to_date(agreement, component, test, pay_period, day, read)
         span = agreement.calendar.period_of(day, test["over"])
         return reaches(test, read(test, span, span.end_day), upper=component.upper)
 
@@ -144,27 +152,28 @@ def _holds_to_date(
     component: Component,
     test: Mapping[str, Any],
     pay_period: Period,
+    day: date,
     read: _Read,
 ) -> bool:
-    span = agreement.calendar.period_of(pay_period.last_day, test["over"])
+    span = agreement.calendar.period_of(day, test["over"])
     return reaches(test, read(test, span, pay_period.end_day), upper=component.upper)
 
 
 def _factor(
-    agreement: AgreementCase, component: Component, pay_period: Period, read: _Read
+    agreement: AgreementCase, component: Component, pay_period: Period, day: date, read: _Read
 ) -> Fraction:
     multiplier = component.multiplier
     if multiplier is None:
         return ONE
     if "factor" in multiplier:
         return factor_for(multiplier, None, upper=component.upper)
-    span = agreement.calendar.period_of(pay_period.last_day, multiplier["over"])
+    span = agreement.calendar.period_of(day, multiplier["over"])
     found = read(multiplier, span, pay_period.end_day)
     return factor_for(multiplier, found, upper=component.upper)
 
 
 def _failing(
-    agreement: AgreementCase, component: Component, pay_period: Period, read: _Read
+    agreement: AgreementCase, component: Component, pay_period: Period, day: date, read: _Read
 ) -> frozenset[int]:
     tests = component.sum.tier_tests
     if not tests:
@@ -172,5 +181,5 @@ def _failing(
     return frozenset(
         at
         for at, test in tests.items()
-        if not _holds_to_date(agreement, component, test, pay_period, read)
+        if not _holds_to_date(agreement, component, test, pay_period, day, read)
     )

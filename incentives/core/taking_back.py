@@ -102,7 +102,8 @@ def fate_of(
         return Fate.NEVER_MADE
     if terms.policy == AT_CURRENT_TIER and not alone and version_on(versions, reversed_on):
         return Fate.TAKEN_OFF
-    return TakeBack(reversed_on, terms.share(day, reversed_on))
+    share = terms.share(day, reversed_on)
+    return TakeBack(reversed_on, share) if share else Fate.STANDS
 
 
 def _standing(

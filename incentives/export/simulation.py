@@ -81,8 +81,11 @@ class Simulated:
         for line in statement.lines:
             key = line.draft.period, line.terms.component
             posted[key] = posted.get(key, 0) + line.draft.amount
-        reached = {(each.period, each.component): each for each in statement.attained}
-        moved = {key for key, each in reached.items() if each.result}
+        reached: dict[tuple[str, str], Attained] = {}
+        for each in statement.attained:
+            # Of a week in two months, how the one ended: the next week tells the other.
+            reached.setdefault((each.period, each.component), each)
+        moved = {(each.period, each.component) for each in statement.attained if each.result}
         for period, component in sorted(posted.keys() | moved, key=self._place):
             if self._shown(period):
                 yields = self._yields(component)

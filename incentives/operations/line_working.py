@@ -1,6 +1,6 @@
 """One line as people read it: what is posted about one thing in a month, and what explains it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -64,6 +64,8 @@ class EarnedLine:
         if found is None or not self.is_earned or not self.is_whole:
             return None
         notes = self.working.notes
+        if "parts" in notes:
+            return sum((_of_part(part) for part in notes["parts"]), Fraction(0))
         if str(notes.get("gate", "")).endswith(": no"):
             return Fraction(0)
         found -= Fraction(notes.get("paid_before", 0))
@@ -73,6 +75,11 @@ class EarnedLine:
     def is_cut_down(self) -> bool:
         """Whether a cap or a budget has taken something off."""
         return bool({"before_cap", "before_budget"} & self.working.notes.keys())
+
+
+def _of_part(part: Mapping[str, str]) -> Fraction:
+    """What gate and multiplier leave of one of several spans that a line pays for."""
+    return Fraction(part["given"]) * Fraction(part["times"])
 
 
 def by_subject(lines: Iterable[PostedLine]) -> dict[Subject, Lines]:

@@ -55,7 +55,8 @@ class TermsSum:
     @property
     def is_cut(self) -> bool:
         """Whether a number it is made of was noted with fewer decimals than it has."""
-        cut = (str(self.said.get(name, "")) for name in ("paid_before", "quota", "reached"))
+        cut = [str(self.said.get(name, "")) for name in ("paid_before", "quota", "reached")]
+        cut += [part["given"] for part in self.said.get("parts", ())]
         return self._cuts_slices or any(len(n.partition(".")[2]) >= _CUT_AFTER for n in cut)
 
     def _earned(self, slices: str) -> int:
@@ -64,6 +65,8 @@ class TermsSum:
         kind = self._rule.get("kind", "")
         if kind in ("badge", "streak"):
             raise Untold(f"a {kind}, which names how far it had come and not from where")
+        if "parts" in self.said:
+            return self._of_parts()
         if self._has_several_spans:
             raise Untold("a pay period with several spans, of which the last one is told")
         if not self._is_plain:
@@ -73,6 +76,11 @@ class TermsSum:
             row, _, base = piece.partition(":")
             number += int(base) * self._paid[int(row) - 1]
         return round_half_up(number * self._times.numerator, self._per)
+
+    def _of_parts(self) -> int:
+        """A pay period of several spans that gate or multiplier judged differently."""
+        parts = (Fraction(part["given"]) * Fraction(part["times"]) for part in self.said["parts"])
+        return whole(sum(parts, Fraction(0)) * self._units)
 
     def _exact(self, slices: str) -> Fraction:
         """In units of the yield, where rows are not simply paid for."""

@@ -22,6 +22,10 @@ def terms_in_words(line: EarnedLine, currency: str) -> Iterator[str]:
         yield f"Not so: {notes['not_reached']}. The tier below pays for it."
     if "multiplier" in notes:
         yield f"Multiplied by {number(Decimal(notes['multiplier']))}."
+    for part in notes.get("parts", ()):
+        gate = f" Gate: {part['gate']}." if "gate" in part else ""
+        given, times = _exact(part["given"], currency), number(Decimal(part["times"]))
+        yield f"{part['span']}: {given} times {times}.{gate}"
     if "due_to_date" in notes:
         due, paid = (_exact(notes[name], currency) for name in ("due_to_date", "paid_before"))
         yield f"Due to date {due}, of which {paid} was paid in earlier periods."

@@ -178,6 +178,15 @@ def test_attainment_is_told_for_each_pay_period():
     ]
 
 
+def test_a_week_in_two_months_tells_how_the_one_ended_and_the_other_began():
+    goals = {1: {("revenue", "2026-01"): Decimal(1000), ("revenue", "2026-02"): Decimal(1000)}}
+    facts = [deal("D1", 800, on(1, 20)), deal("D2", 400, on(1, 29)), deal("D3", 100, on(2, 1))]
+    terms = plan({**TIERS, "accumulates": "month"}, pays="week")
+    ana, _ = simulate(company(terms, facts, quotas=goals), {}, APRIL)
+    told = [(each.span, each.attainment) for each in ana.attained if each.period == "2026-W05"]
+    assert told == [("2026-01", Decimal("1.2")), ("2026-02", Decimal("0.1"))]
+
+
 def test_a_manager_has_the_credits_of_those_who_were_below_on_that_day():
     facts = [
         deal("D1", 1000, on(1, 5), Share("ana", Decimal(60)), Share("bo", Decimal(40))),

@@ -88,7 +88,10 @@ def rate_paid(model, said, facts, span, until, period) -> Fraction:
 
 def _rate_of_all(model, said, placed, at, span, period) -> Fraction:
     """The rate reached or, where tiers turn marginal, what a unit was paid on average."""
-    rates, own = _rates(model, said, period), [each for each in placed if each.said == said]
+    rates, own = (
+        _rates(model, said, model.judged_on(said, span, period)),
+        [each for each in placed if each.said == said],
+    )
     sold = sum((each.value for each in own), Fraction(0))
     if "marginal_from" not in said["rule"] or not sold:
         return rates[at]
@@ -106,10 +109,10 @@ def _unit(model, said, span, period) -> Fraction:
     return model.quota(said, measure, span, period, model.books.last_day(period))
 
 
-def _rates(model, said, period):
+def _rates(model, said, day):
     from tests.naive.by_activity import effective_rates
 
-    return effective_rates(model, said["key"], said, model.books.last_day(period))
+    return effective_rates(model, said["key"], said, day)
 
 
 def _reached(table, position) -> int:
@@ -134,7 +137,9 @@ def _rates_due(model, said, placed: list[Placed], span, period, result) -> Fract
         if table["rule"]["kind"] == "unit_tiers":
             total += _units(table, own, result / unit)
         elif table["rule"]["kind"] == "retroactive_rate":
-            rates, at = _rates(model, table, period), _reached(table, result / unit)
+            # A deal that is paid alone has no span but its own day.
+            day = model.judged_on(table, span, period) if span else own[0].fact.day
+            rates, at = _rates(model, table, day), _reached(table, result / unit)
             total += sum(_at_rates(table["rule"], each, rates, at, unit) for each in own)
     return total
 

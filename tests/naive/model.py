@@ -71,7 +71,6 @@ class Naive:
     def _component(self, key: str) -> list[NaiveLine]:
         self.blocked: set[str] = set()
         lines = [*self._by_activity(key), *self._by_period(key)]
-        lines = [line for line in lines if self._factor_set(line)]
         if any(line.said.get("credited") == "pool" for line in lines):
             lines = self._pool(key, lines)
         for line in lines:
@@ -180,6 +179,7 @@ class Naive:
             for fact, said, value, amount in activity_amounts(self, key, entries):
                 if not self._gate_holds(said, fact.day, key):
                     amount = Fraction(0)
+                amount *= self._factor(said, key, fact.day)
                 lines.append(
                     NaiveLine(
                         key, fact.row.deal, self.books.pay_period(fact.day).key,
@@ -233,33 +233,38 @@ class Naive:
             try:
                 if longer:
                     # A week may lie in two months.
-                    amounts = {}
+                    amounts, times = {}, {}
                     for span in self._spans_paid(key, period, accumulates):
+                        times[span.key] = self._times(said, key, span, period)
                         if said.get("to_date", "due_less_paid") == "in_period":
                             amounts[span.key] = in_period(self, said, facts, span, period)
                         else:
                             owed = due(self, said, facts, span, period, period.end_day)
                             amounts[span.key] = owed - paid[span.key]
-                        rates |= self._rates_paid(said, facts, span, period.end_day, period)
-                    amount = sum(amounts.values(), Fraction(0))
+                        rates |= self._rates_paid(
+                            said, facts, span, period.end_day, period, times[span.key][1]
+                        )
+                    amount = sum(
+                        (each * times[span][1] for span, each in amounts.items()), Fraction(0)
+                    )
                 else:
                     spans = self.calendar.parts(period, accumulates)
                     begun = [s for s in spans if s.first_day in period]
-                    begun = [s for s in begun if self._counts(said, facts, s, period)]
-                    amount = sum(due(self, said, facts, s, period, s.end_day) for s in begun)
+                    amount = Fraction(0)
                     for s in begun:
-                        rates |= self._rates_paid(said, facts, s, s.end_day, period)
+                        _, factor = self._times(said, key, s, period)
+                        if self._counts(said, facts, s, period):
+                            amount += factor * due(self, said, facts, s, period, s.end_day)
+                            rates |= self._rates_paid(said, facts, s, s.end_day, period, factor)
             except Blocked as blocked:
                 self.issues.add((key, period.key, str(blocked)))
                 if any(fact.day < period.end_day for fact, *_ in facts):
                     self.blocked.add(period.key)
                 continue
-            if self._gate_holds(said, day, key):
-                if longer:
-                    for span_key, given in amounts.items():
+            if longer:
+                for span_key, given in amounts.items():
+                    if times[span_key][0]:
                         paid[span_key] += given
-            else:
-                amount = Fraction(0)
             lines.append(
                 NaiveLine(
                     key, None, period.key, "earned", day, amount,
@@ -277,7 +282,19 @@ class Naive:
         on = {self.calendar.period_of(d, accumulates).key for d in days if self.books.plan_on(d)}
         return [span for span in spans if span.key in on]
 
-    def _rates_paid(self, said, facts, span, until, period) -> dict[Any, Fraction]:
+    def judged_on(self, said, span, period) -> date:
+        """The last day on which what is paid for a span in a period was earned: the spans of
+        tests are those in which it lies."""
+        last = period.last_day if said.get("credited") == "pool" else self.books.last_day(period)
+        return min(span.last_day, last)
+
+    def _times(self, said, key, span, period) -> tuple[bool, Fraction]:
+        """Whether the gate holds for a span, and what gate and multiplier leave of its amount."""
+        day = self.judged_on(said, span, period)
+        holds_here, factor = self._gate_holds(said, day, key), self._factor(said, key, day)
+        return holds_here, factor if holds_here else Fraction(0)
+
+    def _rates_paid(self, said, facts, span, until, period, times) -> dict[Any, Fraction]:
         """What a unit was paid; where there is a rate, by the versions of the deals in the span."""
         owns = [
             own
@@ -287,7 +304,7 @@ class Naive:
         if said["rule"]["kind"] in AMOUNT_LIKE:
             owns = []
         return {
-            (span.key, _as_text(own)): rate_paid(self, own, facts, span, until, period)
+            (span.key, _as_text(own)): times * rate_paid(self, own, facts, span, until, period)
             for own in [said, *owns]
         }
 
@@ -321,8 +338,6 @@ class Naive:
     def reading(self, test, said, day: date, judged: str) -> Fraction:
         """A result, an attainment or earnings over the test's span, whole or so far."""
         at = self.books.pay_period(day)
-        if judged == "to_date":
-            day = self.books.last_day(at)
         span = self.calendar.period_of(day, test["over"])
         until = at.end_day if judged == "to_date" else span.end_day
         if "component" in test:
@@ -364,21 +379,19 @@ class Naive:
                 return Fraction(0)
             raise Blocked("target_missing") from blocked
 
-    def _factor_set(self, line: NaiveLine) -> bool:
-        said = line.said.get("multiplier")
-        factor = Fraction(1)
-        if said and "factor" in said:
-            factor = exact(said["factor"])
-        elif said:
-            try:
-                found = self.reading(said, line.said, line.day, "to_date")
-                tier = tier_reached(said["tiers"], found, line.said.get("at_bound", "upper"))
-                factor = exact(said["tiers"][tier]["factor"])
-            except Blocked as blocked:
-                self.issues.add((line.component, line.period, str(blocked)))
-        line.exact *= factor
-        line.rates = {span: rate * factor for span, rate in line.rates.items()}
-        return True
+    def _factor(self, component_said: dict[str, Any], key: str, day: date) -> Fraction:
+        said = component_said.get("multiplier")
+        if not said:
+            return Fraction(1)
+        if "factor" in said:
+            return exact(said["factor"])
+        try:
+            found = self.reading(said, component_said, day, "to_date")
+        except Blocked as blocked:
+            self.issues.add((key, self.books.pay_period(day).key, str(blocked)))
+            return Fraction(1)
+        tier = tier_reached(said["tiers"], found, component_said.get("at_bound", "upper"))
+        return exact(said["tiers"][tier]["factor"])
 
     # Pools, budgets, caps
 

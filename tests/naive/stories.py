@@ -354,10 +354,10 @@ class Story:
 
     def reading(self) -> dict[str, Any]:
         measure = self.pick(["revenue", "deals_won", "meetings"])
-        over = self.pick(SPANS if self.pays == "month" else ["quarter", "year"])
+        over = self.pick([*SPANS, "week"] if self.maybe(4) else SPANS)
         if self.pays == "week":
-            over = self.pick(["week", "month"])
-        attainable = measure != "meetings" and self.pays != "week"
+            over = self.pick(["week", "month", "quarter"])
+        attainable = measure != "meetings" and "week" not in (self.pays, over)
         read = self.pick(["result", "attainment"]) if attainable else "result"
         return {"measure": measure, "read": read, "over": over}
 
@@ -368,7 +368,7 @@ class Story:
 
     def test(self, above: str | None) -> dict[str, Any]:
         if above and self.maybe(2):
-            over = self.pick(SPANS if self.pays != "week" else ["week", "month"])
+            over = self.pick(SPANS if self.pays != "week" else ["week", "month", "quarter"])
             amount = self.pick(["1", "100", "500"])
             return {"component": above, "read": "earned", "over": over, "at_least": amount}
         reading = self.reading()

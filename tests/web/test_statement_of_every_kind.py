@@ -15,7 +15,7 @@ from incentives.operations.set_exchange_rates import set_exchange_rates
 from incentives.store import people
 from incentives.store.companies import the_company
 from incentives.web import earnings
-from incentives.web.line_words import own_words
+from incentives.web.line_words import own_words, terms_in_words
 
 TIERS = [{"up_to": "1000", "rate": "0.05"}, {"rate": "0.10"}]
 RETROACTIVE = {"kind": "retroactive_rate", "tiers_by": "amount", "tiers": TIERS}
@@ -216,6 +216,19 @@ def test_what_is_exact_knows_gate_factor_and_what_was_paid():
     assert a_line("earned", 2400, multiplier="1.2").exact == 24
     assert a_line("earned", 0, gate="calls in the month reaches 20: no").exact == 0
     assert a_line("earned", 1400, paid_before="6", due_to_date="20").exact == 14
+
+
+def test_a_week_in_two_months_says_how_each_was_judged():
+    parts = [
+        {"span": "2026-01", "given": "20", "gate": "revenue reaches 1000: yes", "times": "2"},
+        {"span": "2026-02", "given": "50", "gate": "revenue reaches 1000: no", "times": "0"},
+    ]
+    line = a_line("earned", 4000, parts=parts)
+    assert line.exact == 40  # 20 × 2 and 50 × 0
+    assert list(terms_in_words(line, "USD")) == [
+        "2026-01: 20.00 times 2. Gate: revenue reaches 1000: yes.",
+        "2026-02: 50.00 times 0. Gate: revenue reaches 1000: no.",
+    ]
 
 
 def test_a_correction_of_a_period_says_what_was_reached(world, statement, ana):
