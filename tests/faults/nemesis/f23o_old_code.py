@@ -52,7 +52,9 @@ def _code_before_the_newest_migration():
     """As a tar; None where there is no history to take it from."""
     migrations = "migrations/versions"
     newest = max(file.name for file in (PROJECT / migrations).glob("[0-9]*.py"))
-    added = _git("log", "--diff-filter=A", "--format=%H", "-1", "--", f"{migrations}/{newest}")
+    # By whatever name it came.
+    first = ("log", "--follow", "--diff-filter=A", "--format=%H", "-1")
+    added = _git(*first, "--", f"{migrations}/{newest}")
     if not added:
         return None
     return _git("archive", "--format=tar", f"{added.decode().strip()}^") or None
