@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
-from functools import cache
-
-from babel.numbers import get_currency_precision
 
 # Wide enough that no product of amount, share and rate is ever cut short before its one rounding.
 EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
@@ -14,10 +11,21 @@ EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 ROUNDING_RULE = "Each line is rounded once, half up (away from zero), to the minor unit."
 
 
-@cache
+# ISO 4217, list one, as of 1 January 2026. CLDR, which Babel has, leaves out decimals that are no
+# longer minted: RSD, ALL, IQD. They are still written in every account.
+_WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_WITH_THREE = "BHD IQD JOD KWD LYD OMR TND"
+_WITH_FOUR = "CLF UYW"
+_DIGITS = {
+    **dict.fromkeys(_WITHOUT_DECIMALS.split(), 0),
+    **dict.fromkeys(_WITH_THREE.split(), 3),
+    **dict.fromkeys(_WITH_FOUR.split(), 4),
+}
+
+
 def minor_digits(currency: str) -> int:
     """Decimals of a currency's minor unit by ISO 4217: USD 2, JPY 0, KWD 3."""
-    return get_currency_precision(currency)
+    return _DIGITS.get(currency, 2)
 
 
 def to_minor(amount: Decimal, currency: str) -> int:

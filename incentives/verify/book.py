@@ -8,10 +8,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from babel.numbers import get_currency_precision
-
 from incentives.store.snapshot import Snapshot
 from incentives.verify.company_days import CompanyDays, as_micros
+from incentives.verify.exactly import minor_digits
 
 
 class Component(NamedTuple):
@@ -28,7 +27,7 @@ class Component(NamedTuple):
     @property
     def units(self) -> int:
         """How many of what is posted make one unit of the yield: 100 cents a dollar."""
-        return 10 ** get_currency_precision(self.currency) if self.currency else 1
+        return 10 ** minor_digits(self.currency) if self.currency else 1
 
 
 class Line(NamedTuple):

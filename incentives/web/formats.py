@@ -42,8 +42,15 @@ def money(amount_minor: int | None, currency: str) -> str:
     """Whole minor units with the currency's sign and all its decimals: $1,188.00."""
     if amount_minor is None:
         return NONE
+    # Babel would leave out decimals that are no longer minted.
+    digits = minor_digits(currency)
+    pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
     text = format_currency(
-        abs(from_minor(amount_minor, currency)), currency, locale="en_US", currency_digits=True
+        abs(from_minor(amount_minor, currency)),
+        currency,
+        pattern,
+        locale="en_US",
+        currency_digits=False,
     )
     return (MINUS if amount_minor < 0 else "") + text
 

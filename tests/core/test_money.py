@@ -3,10 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from babel.numbers import list_currencies
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incentives.core.money import Money, divide, from_minor, to_minor, whole
+from incentives.core.money import Money, divide, from_minor, minor_digits, to_minor, whole
+from incentives.verify import exactly
 
 
 @pytest.mark.parametrize(
@@ -23,6 +25,33 @@ from incentives.core.money import Money, divide, from_minor, to_minor, whole
 )
 def test_amounts_round_half_up_away_from_zero(amount, currency, minor):
     assert to_minor(Decimal(amount), currency) == minor
+
+
+ISO_4217 = {
+    "JPY": 0,
+    "KRW": 0,
+    "CLP": 0,
+    "XOF": 0,
+    "USD": 2,
+    "EUR": 2,
+    "CHF": 2,
+    "MRU": 2,
+    "SLE": 2,
+}
+ISO_4217 |= {"KWD": 3, "BHD": 3, "TND": 3, "JOD": 3, "OMR": 3, "LYD": 3, "CLF": 4, "UYW": 4}
+# Of these the coins are gone, but not the decimals.
+ISO_4217 |= {"RSD": 2, "ALL": 2, "MMK": 2, "LBP": 2, "IRR": 2, "SOS": 2, "AFN": 2, "IQD": 3}
+
+
+@pytest.mark.parametrize(("currency", "digits"), ISO_4217.items())
+def test_a_currency_has_the_decimals_of_iso_4217(currency, digits):
+    assert minor_digits(currency) == digits
+    assert exactly.minor_digits(currency) == digits
+
+
+def test_the_engine_and_its_checker_know_the_same_decimals():
+    codes = list_currencies()
+    assert [c for c in codes if minor_digits(c) != exactly.minor_digits(c)] == []
 
 
 def test_points_round_once_too():

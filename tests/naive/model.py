@@ -11,14 +11,12 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from babel.numbers import get_currency_precision
-
 from tests.golden.statement import Row, Statement, quotas_of
 from tests.naive.by_activity import activity_amounts
 from tests.naive.by_period import AMOUNT_LIKE, due, in_period, pays_by_period, rate_paid
 from tests.naive.facts import Blocked, Books, Fact, holds
 from tests.naive.quotas import NaiveQuotas
-from tests.naive.tables import divided, exact, half_up, reaches, tier_reached
+from tests.naive.tables import decimals_of, divided, exact, half_up, reaches, tier_reached
 
 _LENGTHS = ["deal", "day", "week", "month", "quarter", "year"]
 
@@ -82,7 +80,7 @@ class Naive:
 
     def _unit(self, line: NaiveLine) -> int:
         money = line.said["yields"] == "money"
-        return 10 ** get_currency_precision(line.currency) if money else 1
+        return 10 ** decimals_of(line.currency) if money else 1
 
     def _issue(self, key: str, day: date, blocked: Blocked) -> None:
         period = self.books.pay_period(day).key

@@ -5,12 +5,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from babel.numbers import get_currency_precision
-
 from tests.golden.statement import Row, Statement, day_of
 from tests.naive.facts import Books
 from tests.naive.model import Naive
-from tests.naive.tables import exact, half_up
+from tests.naive.tables import decimals_of, exact, half_up
 
 
 def naive_payouts(statement: Statement, name: str) -> dict[str, dict[str, int]]:
@@ -33,7 +31,7 @@ def naive_payouts(statement: Statement, name: str) -> dict[str, dict[str, int]]:
 class _Account:
     def __init__(self, statement: Statement, name: str) -> None:
         self.statement, self.books = statement, Books(statement, name)
-        self.unit = 10 ** get_currency_precision(statement.versions[0][1]["currency"])
+        self.unit = 10 ** decimals_of(statement.versions[0][1]["currency"])
         self.owed = self.carried = self.first_draw = 0
         self.to_come: dict[int, int] = defaultdict(int)
         self.earned_on: dict[str, int] = defaultdict(int)

@@ -79,7 +79,7 @@ class Story:
         plan: dict[str, Any] = {
             "schema": 1,
             "name": "Random",
-            "currency": self.pick(["USD", "USD", "JPY", "KWD"]),
+            "currency": self.pick(["USD", "USD", "JPY", "KWD", "RSD", "IQD"]),
             "pays": self.pays,
         }
         if self.maybe(2):

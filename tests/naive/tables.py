@@ -83,3 +83,9 @@ def divided(total: int, weights: list[Fraction]) -> list[int]:
     for n in order[: total - sum(parts)]:
         parts[n] += 1
     return parts
+
+
+def decimals_of(currency: str) -> int:
+    """Of the currencies in statements: the yen has no sen, the dinars of Kuwait and Iraq have
+    thousandths; all others hundredths."""
+    return {"JPY": 0, "KWD": 3, "IQD": 3}.get(currency, 2)
