@@ -151,7 +151,7 @@ def reached_payees(day: date) -> set[int]:
     """Whose quotas and ratings the signed-in person sees to: an administrator those of all who are
     here, a manager those of the people in the own teams on a day."""
     if signed_in().role == ADMINISTRATOR:
-        return {payee.id for payee in people.payees() if payee.retired_on is None}
+        return {payee.id for payee in people.payees() if not payee.has_left(day)}
     return managed_payees(day)
 
 

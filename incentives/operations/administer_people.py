@@ -9,12 +9,18 @@ from sqlalchemy.orm import Session
 
 from incentives.access import ADMINISTRATOR, ROLES
 from incentives.errors import Invalid, NotFound, Refused
-from incentives.operations.change_people import add_person, give_login, join_team, retire_person
+from incentives.operations.change_people import (
+    add_person,
+    end_of_sign_in,
+    give_login,
+    join_team,
+    retire_person,
+)
 from incentives.operations.sessions import end_sessions_of
 from incentives.queue import ask_for_refresh
 from incentives.store.activities import StoredCredit
 from incentives.store.audit import record
-from incentives.store.companies import keep_people_as_they_are
+from incentives.store.companies import keep_people_as_they_are, the_company
 from incentives.store.markers import mark_stale
 from incentives.store.people import Login, Person
 from incentives.store.teams import Team
@@ -82,7 +88,7 @@ def give_sign_in(
 ) -> None:
     """Let a person sign in, or change how. Without a password the present one stays."""
     with changing(code) as (session, person):
-        if person.retired_on is not None:
+        if person.has_left(the_company().calendar.day_of(now)):
             raise Refused("retired", f"{person.name} is retired. Bring them back first.")
         if role != ADMINISTRATOR:
             _keep_an_administrator(session, person)
@@ -105,9 +111,10 @@ def _change_login(
         problems["email"] = ["Somebody signs in with this e-mail already."]
     if problems:
         raise Invalid("login", "The sign-in was not changed.", fields=problems)
-    before = {"email": login.email, "role": login.role, "may sign in": login.disabled_at is None}
+    before = {"email": login.email, "role": login.role, "may sign in": login.may_sign_in(now)}
     after = {"email": email, "role": role, "may sign in": True}
-    login.email, login.role, login.disabled_at = email, role, None
+    login.email, login.role = email, role
+    login.disabled_at = end_of_sign_in(login.person, now)
     if after != before:
         # What was open was opened with the old role.
         end_sessions_of(login.id, now=now)
@@ -126,7 +133,7 @@ def take_sign_in(code: str, *, by: int, now: datetime) -> None:
     """Sign a person out everywhere and let them in no more."""
     with changing(code) as (session, person):
         _keep_an_administrator(session, person)
-        if person.login is None or person.login.disabled_at is not None:
+        if person.login is None or not person.login.may_sign_in(now):
             return
         person.login.disabled_at = now
         end_sessions_of(person.login.id, now=now)
@@ -140,7 +147,7 @@ def move_person(code: str, *, team: str, first_day: date | None, by: int, now: d
 
 
 def retire(code: str, *, on: date | None, by: int, now: datetime) -> None:
-    """From a day on the person is away and signed out."""
+    """From a day on, which may be still to come, the person is away and signed out."""
     if on is None:
         raise Invalid("day", "Say the day.", fields={"on": ["Write the first day away."]})
     with changing(code) as (session, person):
@@ -149,12 +156,15 @@ def retire(code: str, *, on: date | None, by: int, now: datetime) -> None:
 
 
 def bring_back(code: str, *, by: int, now: datetime) -> None:
-    """The person is here again. Team and sign-in are given anew."""
+    """The person is here again, or does not leave after all. A team is given anew, and so is a
+    sign-in that has ended."""
     with changing(code) as (session, person):
         before = person.retired_on
         if before is None:
             return
         person.retired_on = None
+        if person.login is not None and person.login.may_sign_in(now):
+            person.login.disabled_at = None
         record(session, "person back", person.name, by=by, now=now, before=before.isoformat())
         mark_stale(session, [person.id], now)
 

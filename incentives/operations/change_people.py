@@ -13,6 +13,7 @@ from incentives.errors import Invalid
 from incentives.operations.mark_behind import teams_changing
 from incentives.operations.sessions import end_sessions_of, hash_password
 from incentives.store.audit import record
+from incentives.store.companies import the_company
 from incentives.store.markers import Marker, mark_stale
 from incentives.store.people import Login, Person
 from incentives.store.teams import MEMBER, Membership, Team, people_in, with_teams_inside
@@ -149,12 +150,20 @@ def give_login(
         login = Login(person_id=person.id)
         session.add(login)
     login.email, login.role, login.password_hash = email, role, hash_password(password)
-    login.disabled_at = None
+    login.disabled_at = end_of_sign_in(person, now)
     session.flush()
     end_sessions_of(login.id, now=now)
     after = {"email": email, "role": role}
     record(session, "sign-in given", person.name, by=by, now=now, before=before, after=after)
     return login
+
+
+def end_of_sign_in(person: Person, now: datetime) -> datetime | None:
+    """When somebody may sign in no more: as the first day away begins, or now if it has begun."""
+    if person.retired_on is None:
+        return None
+    calendar = the_company().calendar
+    return now if person.has_left(calendar.day_of(now)) else calendar.start_of(person.retired_on)
 
 
 def retire_person(
@@ -168,8 +177,9 @@ def retire_person(
     with teams_changing(session, [person.id], now):
         for membership in session.scalars(stays):
             membership.end_day = max(on, membership.first_day)
-    if person.login is not None:
-        person.login.disabled_at = now
-        end_sessions_of(person.login.id, now=now)
+    if person.login is not None and person.login.may_sign_in(now):
+        ends_at = person.login.disabled_at = end_of_sign_in(person, now)
+        if ends_at == now:
+            end_sessions_of(person.login.id, now=now)
     record(session, "person retired", person.name, by=by, now=now, after=on.isoformat())
     mark_stale(session, [person.id], now)

@@ -171,7 +171,7 @@ def _refuse_beyond(allowance: Allowance, wanted: int) -> None:
 
 
 def _is_here(person: Person, today: date) -> bool:
-    if person.retired_on is not None and person.retired_on <= today:
+    if person.has_left(today):
         return False
     return person.is_payee or (person.login is not None and person.login.disabled_at is None)
 

@@ -81,7 +81,7 @@ class _Intake:
             person = self._add(agent.name, is_payee=True)
             self._join(person, team, ALWAYS)
             return CREATED
-        if person.retired_on is not None and person.retired_on <= self.today:
+        if person.has_left(self.today):
             self._note("Gone, and not brought back", person.name)
             return UNCHANGED
         moved = self._move(person, team)

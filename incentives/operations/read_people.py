@@ -25,10 +25,7 @@ class PersonRow:
     team_code: str | None
     colour: int
     retired_on: date | None
-
-    @property
-    def is_retired(self) -> bool:
-        return self.retired_on is not None
+    is_retired: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ def read_people(
     codes = {each.id: each.code for each in teams.all_teams()}
     managed = _managed_on(today)
     rows = [
-        _row(person, stays.get(person.id), codes, ", ".join(managed.get(person.id, [])))
+        _row(person, stays.get(person.id), codes, ", ".join(managed.get(person.id, [])), now, today)
         for person in people.everyone()
     ]
     inside = _codes_inside(team, codes) if team else None
@@ -83,19 +80,27 @@ def _managed_on(day: date) -> dict[int, list[str]]:
     return found
 
 
-def _row(person: Person, stay: Stay | None, codes: dict[int, str], manages: str) -> PersonRow:
+def _row(
+    person: Person,
+    stay: Stay | None,
+    codes: dict[int, str],
+    manages: str,
+    now: datetime,
+    today: date,
+) -> PersonRow:
     login = person.login
     return PersonRow(
         code=person.code,
         name=person.name,
         email=person.email or (login.email if login else None),
         is_payee=person.is_payee,
-        role=login.role if login and login.disabled_at is None else None,
+        role=login.role if login and login.may_sign_in(now) else None,
         team=stay.team if stay else None,
         manages=manages,
         team_code=codes[stay.team_id] if stay else None,
         colour=stay.colour if stay else 0,
         retired_on=person.retired_on,
+        is_retired=person.has_left(today),
     )
 
 

@@ -36,7 +36,7 @@ def sign_in(email: str, password: str, *, now: datetime) -> tuple[str, Login]:
     """A new session's token and its login. Raises Invalid, the same for every reason."""
     login = login_by_email(email)
     fits = _verifies(login.password_hash if login else _NOBODY, password)
-    if login is None or not fits or login.disabled_at is not None:
+    if login is None or not fits or not login.may_sign_in(now):
         raise Invalid("wrong_sign_in", "The e-mail or the password is wrong.")
     token = secrets.token_urlsafe(32)
     login_id = login.id
@@ -70,8 +70,7 @@ def open_session(token: str, *, now: datetime) -> Login | None:
 def _is_open(found: LoginSession, now: datetime) -> bool:
     return (
         found.ended_at is None
-        and found.login.disabled_at is None
-        and found.login.person.retired_on is None
+        and found.login.may_sign_in(now)
         and now - found.seen_at < IDLE_FOR
         and now - found.started_at < AT_MOST
     )

@@ -25,9 +25,12 @@ class Person(Base):
 
     login: Mapped["Login | None"] = relationship(back_populates="person", lazy="selectin")
 
+    def has_left(self, day: date) -> bool:
+        return self.retired_on is not None and self.retired_on <= day
+
 
 class Login(Base):
-    """Who may sign in. `role` is one of `incentives.access.ROLES`."""
+    """Who may sign in, until `disabled_at`. `role` is one of `incentives.access.ROLES`."""
 
     __tablename__ = "login"
 
@@ -39,6 +42,9 @@ class Login(Base):
     disabled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     person: Mapped[Person] = relationship(back_populates="login", lazy="joined")
+
+    def may_sign_in(self, now: datetime) -> bool:
+        return self.disabled_at is None or now < self.disabled_at
 
 
 class LoginSession(Base):

@@ -1,11 +1,13 @@
 """The administrator's pages: what is typed is done, or said what to write instead."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from incentives.errors import Invalid
 from incentives.extensions import db
+from incentives.operations.sessions import open_session, sign_in
 from incentives.store import markers, people, teams
 from incentives.store.audit import latest_entries
 from incentives.store.companies import the_company
@@ -119,6 +121,46 @@ def test_who_leaves_is_signed_out_and_may_come_back(world, sam):
     assert "Ana Silva" in sam.get("/people?state=retired").text
     sent(sam.post("/people/ana-silva/return"))
     assert people.person_by_code("ana-silva").retired_on is None
+
+
+def test_who_leaves_later_signs_in_until_that_day_begins(world, sam):
+    ana = world.payee("Ana Silva")
+    world.login("Ana Silva", "rep", person_id=ana)
+    browser = world.sign_in("Ana")
+    first_day_away = (datetime.now(UTC) + timedelta(days=2)).date()
+    sent(sam.post("/people/ana-silva/retirement", data={"on": first_day_away.isoformat()}))
+    assert browser.get("/account").status_code == 200
+    page = sam.get("/people/ana-silva").text
+    assert "Until then they sign in as before." in page
+    assert "Cannot sign in" not in page
+    assert "Ana Silva" in sam.get("/people").text
+    world.sign_in("Ana")
+    # Another role in the meantime does not give them a sign-in for ever.
+    sent(
+        sam.post(
+            "/people/ana-silva/sign-in", data={"login_email": "ana@example.com", "role": "manager"}
+        )
+    )
+    with world.sign_in("Ana").session_transaction() as session:
+        token = session["_user_id"]
+    midnight = the_company().calendar.start_of(first_day_away)
+    assert open_session(token, now=midnight - timedelta(seconds=1)) is not None
+    assert open_session(token, now=midnight) is None
+    with pytest.raises(Invalid):
+        sign_in("ana@example.com", PASSWORD, now=midnight)
+
+
+def test_who_stays_after_all_keeps_the_sign_in_and_a_taken_one_stays_taken(world, sam):
+    for name in ("Ana Silva", "Bo Lind"):
+        world.login(name, "rep", person_id=world.payee(name))
+    later = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+    sent(sam.post("/people/bo-lind/sign-in/end"))
+    for code in ("ana-silva", "bo-lind"):
+        sent(sam.post(f"/people/{code}/retirement", data={"on": later}))
+        sent(sam.post(f"/people/{code}/return"))
+    ana, bo = people.person_by_code("ana-silva"), people.person_by_code("bo-lind")
+    assert ana.login.disabled_at is None
+    assert not bo.login.may_sign_in(datetime.now(UTC))
 
 
 def test_who_has_earned_goes_on_earning(world, sam):
