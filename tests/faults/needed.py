@@ -35,10 +35,14 @@ def _try(name: str, without: Sequence[str], seed: int, made: Databases) -> Trial
     safeguard = SAFEGUARDS[name]
     recipe = recipes()[safeguard.recipe]
     recipe = replace(recipe, limit=safeguard.limit)
-    plan = replace(recipe.house_plan(safeguard.database), without=(*recipe.plan.without, *without))
+    plan = replace(
+        recipe.house_plan(safeguard.database),
+        without=(*recipe.plan.without, *without),
+        payees=safeguard.payees or recipe.plan.payees,
+    )
     chance = random.Random(f"{seed} {name}")
     with a_house(plan, made) as house:
-        return try_out(house, recipe, chance, safeguard.times or recipe.times[0])
+        return try_out(house, recipe, chance, recipe.times[0])
 
 
 def comparisons(names: Sequence[str], seed: int) -> Iterator[Comparison]:

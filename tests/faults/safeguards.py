@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from unittest import mock
 
+from tests.faults.figures import PAYEES
 from tests.faults.reading import POSTGRES, SQLITE, Database
 
 
@@ -26,8 +27,8 @@ class Safeguard:
     take_out: Callable[[], None] = _nothing
     prepare: Callable[[Database], None] = _nothing
     beside: tuple[str, ...] = ()
-    # How often the fault is tried, where it is not as often as in the recipe's short form.
-    times: int | None = None
+    # How many there are, where the comparison needs fewer than the recipe's house has.
+    payees: int | None = None
     # Seconds after which it will not get better by waiting.
     limit: float = 25.0
 
@@ -166,16 +167,16 @@ SAFEGUARDS = {
         "the database refuses to change the ledger", "F25", prepare=drop_triggers
     ),
     "sweeper": Safeguard("the sweeper", "F13", take_out=_sweep_nothing),
-    # For jobs that fork: of one that runs in its worker RQ learns only after eleven minutes.
+    # Of jobs that end with an error: one that was killed is the sweeper's alone.
     "retry": Safeguard(
-        "RQ's own retry of an import, where there is no sweeper",
-        "F1D",
+        "RQ's own retry of a job, where there is no sweeper",
+        "F21Q",
+        POSTGRES,
         take_out=_retry_nothing,
         beside=("sweeper",),
-        times=1,
     ),
     "time-limit": Safeguard(
-        "a sum may take only so long", "F8", take_out=_wait_for_ever, limit=120.0
+        "a sum may take only so long", "F8", take_out=_wait_for_ever, limit=120.0, payees=PAYEES
     ),
     "known-ids": Safeguard(
         "intake knows what it has already taken in", "F20", take_out=_know_nobody
