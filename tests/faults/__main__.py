@@ -39,6 +39,7 @@ def main(environ: Mapping[str, str], arguments: list[str]) -> int:
     seeds = _seeds(environ)
     form = LONG if "SEEDS" in environ else SHORT
     trials: list[Trial] = []
+    REPORT.parent.mkdir(exist_ok=True)
     with databases() as made:
         for seed in seeds:
             print(f"Seed {seed}. Seconds to catch up: median · 95 % · worst", flush=True)
@@ -46,9 +47,9 @@ def main(environ: Mapping[str, str], arguments: list[str]) -> int:
             for trial in run(chosen, kinds, seed, made, form=form):
                 print(as_line(trial), flush=True)
                 trials.append(trial)
+                # Each time, because a long form may be ended early.
+                REPORT.write_text(json.dumps([asdict(each) for each in trials], indent=1))
     print("", *totals(trials), sep="\n")
-    REPORT.parent.mkdir(exist_ok=True)
-    REPORT.write_text(json.dumps([asdict(trial) for trial in trials], indent=1))
     return 0 if all(trial.held for trial in trials) else 1
 
 

@@ -12,8 +12,16 @@ def as_line(trial: Trial) -> str:
         f"{trial.recipe:<5} {trial.database:<9} {survived:>4}/{trial.tried:<4} "
         f"{_seconds(trial.seconds):<24} {trial.took:6.1f} s  {trial.what}"
     )
-    told = [f"      {figure}" for figure in trial.told]
+    told = [f"      {figure}" for figure in (*_books(trial), *trial.told)]
     return "\n".join([line, *told, *(f"      ✗ {failure}" for failure in trial.failures[:5])])
+
+
+def _books(trial: Trial) -> Iterator[str]:
+    if trial.acknowledged:
+        yield (
+            f"{trial.acknowledged:,} acknowledged, {trial.found:,} found, "
+            f"{trial.duplicated:,} duplicated"
+        )
 
 
 def totals(trials: Sequence[Trial]) -> Iterator[str]:
