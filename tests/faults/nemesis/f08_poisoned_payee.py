@@ -24,7 +24,8 @@ def inject(house, chance, times):
         well = _seconds_for_the_others(house, poisons)
         house.set_poison(poisons)
         delayed = _seconds_for_the_others(house, poisons) - well
-        house.tell(f"998 payees: {well:.1f} s without the poison, {delayed:+.1f} s with it")
+        others = house.plan.payees - len(poisons)
+        house.tell(f"{others} payees: {well:.1f} s without the poison, {delayed:+.1f} s with it")
         if delayed > MOST_DELAY_SECONDS:
             house.noted["wrong"].append(f"the others waited {delayed:.1f} s longer than without")
         house.wait_for(lambda: _parked(house) >= poisons.keys(), SECONDS_TO_PARK)
