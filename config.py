@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -39,6 +40,8 @@ class Config:
     HOST: str
     # None means: the first free port from 8000.
     PORT: int | None
+    # Where people reach the service, without a slash at the end. None means: as the request says.
+    PUBLIC_URL: str | None
     # None means: the web process serves the live streams itself.
     LIVE_PORT: int | None
     DEMO: bool
@@ -96,6 +99,7 @@ class Config:
             SECRET_KEY=environ.get("SECRET_KEY") or secret_on_file(data_dir),
             HOST=environ.get("HOST") or "127.0.0.1",
             PORT=port(environ, "PORT"),
+            PUBLIC_URL=public_url(environ),
             LIVE_PORT=port(environ, "LIVE_PORT"),
             DEMO=flag(environ, "DEMO", default=True),
             REPLAY=flag(environ, "REPLAY", default=True),
@@ -165,6 +169,17 @@ def port(environ: Mapping[str, str], name: str) -> int | None:
     if given.isascii() and given.isdigit() and 1 <= int(given) <= 65535:
         return int(given)
     raise ConfigError(f"{name} must be a number from 1 to 65535, not {given!r}.")
+
+
+def public_url(environ: Mapping[str, str]) -> str | None:
+    given = (environ.get("PUBLIC_URL") or "").rstrip("/")
+    if not given:
+        return None
+    parts = urlsplit(given)
+    is_origin = given == f"{parts.scheme}://{parts.netloc}" and parts.scheme in ("http", "https")
+    if is_origin and parts.hostname and not parts.username and given.isprintable():
+        return given
+    raise ConfigError(f"PUBLIC_URL must look like https://sales.example.com, not {given!r}.")
 
 
 def flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:

@@ -20,6 +20,20 @@ def test_without_any_setting_everything_lives_in_the_data_directory(environ, tmp
     assert (config.DEMO, config.REPLAY) == (True, True)
 
 
+def test_where_the_service_is_reached_is_said_without_a_slash_at_the_end(environ):
+    assert Config.from_environment(environ).PUBLIC_URL is None
+    for given in ("https://sales.example.com", "http://sales:8080"):
+        assert Config.from_environment({**environ, "PUBLIC_URL": f"{given}/"}).PUBLIC_URL == given
+
+
+@pytest.mark.parametrize(
+    "given", ["sales.example.com", "ftp://a.b", "https://", "http://a.b/c", "http://a.b?c"]
+)
+def test_an_address_that_cannot_be_opened_is_refused(environ, given):
+    with pytest.raises(ConfigError, match="PUBLIC_URL must look like"):
+        Config.from_environment({**environ, "PUBLIC_URL": given})
+
+
 @pytest.mark.parametrize(
     "given",
     [

@@ -19,5 +19,6 @@ def command(address: str | None) -> None:
     except Refused as error:
         raise click.ClickException(error.message) from error
     host, port = current_app.config["HOST"], current_app.config["PORT"] or 8000
+    address = address or current_app.config["PUBLIC_URL"] or f"http://{host}:{port}"
     click.echo("Open this link within 24 hours. It works once:", err=True)
-    click.echo(f"{(address or f'http://{host}:{port}').rstrip('/')}/set-up/{token}")
+    click.echo(f"{address.rstrip('/')}/set-up/{token}")

@@ -1,6 +1,6 @@
-"""Where figures lead: the activities behind them, statements, boards."""
+"""Where figures lead: the activities behind them, statements, boards; links to hand on."""
 
-from flask import url_for
+from flask import current_app, url_for
 
 
 def activity(activity_id: int) -> str:
@@ -13,3 +13,12 @@ def statement(code: str, period: str, *, opened: int | None = None) -> str:
         return url_for("earnings.show", code=code, period=period)
     anchor = f"line-{opened}"
     return url_for("earnings.show", code=code, period=period, open=opened, _anchor=anchor)
+
+
+def wall(token: str) -> str:
+    """The whole address of a wall screen, to be opened elsewhere. Where the service says its own
+    address, that: a request may claim to be for any host, and the link opens without signing in."""
+    public: str | None = current_app.config["PUBLIC_URL"]
+    if public is None:
+        return url_for("walls.show", token=token, _external=True)
+    return public + url_for("walls.show", token=token)

@@ -12,6 +12,7 @@ from incentives.operations.change_wall_screens import create_wall_screen, revoke
 from incentives.store.boards import all_boards
 from incentives.store.companies import the_company
 from incentives.store.wall_screens import all_screens
+from incentives.web import links
 from incentives.web.forms import error_list, text, whole
 
 blueprint = Blueprint("wall_screens", __name__)
@@ -40,7 +41,7 @@ def create() -> ResponseReturnValue:
     except Invalid as error:
         return _page(error.fields), error.status
     # Answered at once and never redirected to: no address shows a link a second time.
-    return _page({}, new_url=url_for("walls.show", token=token, _external=True)), 201
+    return _page({}, new_url=links.wall(token)), 201
 
 
 @blueprint.post("/walls/<int:screen_id>/end")

@@ -117,6 +117,20 @@ def test_managers_make_a_link_that_is_shown_once_and_revoke_it(world, people):
     assert world.app.test_client().get(f"/wall/{link.group(1)}").status_code == 404
 
 
+def test_a_link_begins_with_the_address_that_is_set_and_not_with_the_host_that_is_claimed(
+    app, world, people
+):
+    world.login("Max", "manager", manages="East")
+    max_ = world.sign_in("Max")
+    app.config["PUBLIC_URL"] = "https://sales.example.com"
+    max_.set_cookie("incentives", max_.get_cookie("incentives").value, domain="evil.example")
+    form = {"name": "Hall", "boards": ["revenue"], "seconds": "20"}
+    made = max_.post("/walls", data=form, headers={"Host": "evil.example"})
+    assert made.status_code == 201
+    assert re.search(r"https://sales\.example\.com/wall/[\w-]{20}", made.text)
+    assert "evil.example" not in made.text
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
