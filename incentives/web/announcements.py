@@ -21,6 +21,7 @@ from incentives.store import announcements
 from incentives.store.announcements import Announcement
 from incentives.store.companies import the_company
 from incentives.web.forms import error_list, moment, text
+from incentives.web.meanwhile import ChangedMeanwhile, changed_meanwhile, stamp_of
 
 blueprint = Blueprint("announcements", __name__)
 
@@ -78,6 +79,8 @@ def edit(announcement_id: int) -> ResponseReturnValue:
 def update(announcement_id: int) -> ResponseReturnValue:
     found = _found(announcement_id)
     try:
+        if changed_meanwhile(stamp_of(_values(found))):
+            raise ChangedMeanwhile("title")
         change_announcement(
             announcement_id,
             _sent(),
@@ -153,6 +156,7 @@ def _form(
     return render_template(
         "announcements/form.html",
         found=found,
+        shown=stamp_of(_values(found)) if found else "",
         values=values,
         problems=problems,
         errors=error_list(problems, LABELS),

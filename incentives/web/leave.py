@@ -10,7 +10,7 @@ from incentives.clock import now
 from incentives.operations.change_leave import add_leave, end_leave, remove_leave
 from incentives.web.changes import make_change
 from incentives.web.forms import day
-from incentives.web.people import person_page
+from incentives.web.person_page import person_page
 
 blueprint = Blueprint("leave", __name__)
 

@@ -4,9 +4,20 @@ import hashlib
 
 from flask import request
 
+from incentives.errors import Invalid
+
 # The hidden field in which a form says what it was filled from.
 FIELD = "shown"
 SENTENCE = "It was changed in another window meanwhile. Look at it there, then save again."
+
+
+class ChangedMeanwhile(Invalid):
+    """Somebody else saved while the form stood open. Told at one of its fields."""
+
+    status = 409
+
+    def __init__(self, field: str) -> None:
+        super().__init__("changed_meanwhile", SENTENCE, fields={field: [SENTENCE]})
 
 
 def stamp_of(*said: object) -> str:

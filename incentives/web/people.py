@@ -1,6 +1,6 @@
 """People: the list, a new one, and everything about one person."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from incentives.access import ROLES, requires, signed_in
 from incentives.clock import now
-from incentives.errors import Invalid, NotFound
+from incentives.errors import Invalid
 from incentives.operations.administer_people import (
     bring_back,
     change_person,
@@ -19,28 +19,22 @@ from incentives.operations.administer_people import (
     take_sign_in,
 )
 from incentives.operations.read_people import ACTIVE, EVERYBODY, NO_SIGN_IN, RETIRED, read_people
-from incentives.store import leave, people, teams
 from incentives.store.companies import the_company
 from incentives.web.changes import make_change
 from incentives.web.forms import day, error_list, text
+from incentives.web.person_page import (
+    LABELS,
+    Problems,
+    person_called,
+    person_page,
+    stamps,
+    team_choices,
+)
 
 blueprint = Blueprint("people", __name__)
 
 PAGE = 100
 STATES = [(ACTIVE, "Here"), (RETIRED, "Retired"), (EVERYBODY, "Everybody")]
-LABELS = {
-    "name": "Name",
-    "email": "E-mail",
-    "is_payee": "Earns",
-    "team": "Team",
-    "first_day": "First day",
-    "role": "Role",
-    "password": "Password",
-    "on": "First day away",
-    "end_day": "First day back",
-}
-
-Problems = Mapping[str, Sequence[str]]
 
 
 @blueprint.get("/people")
@@ -67,7 +61,7 @@ def index() -> ResponseReturnValue:
         previous_offset=max(0, offset - PAGE) if offset else None,
         roles=[("", "Every role"), *ROLES.items(), (NO_SIGN_IN, "No sign-in")],
         role_names=ROLES,
-        teams=[("", "Every team"), *_team_choices()],
+        teams=[("", "Every team"), *team_choices()],
         states=STATES,
     )
 
@@ -105,7 +99,7 @@ def _new_page(problems: Problems, typed: Mapping[str, Any]) -> str:
         problems=problems,
         errors=error_list(problems, LABELS),
         labels=LABELS,
-        teams=[("", "No team yet"), *_team_choices()],
+        teams=[("", "No team yet"), *team_choices()],
     )
 
 
@@ -129,6 +123,7 @@ def update(code: str) -> ResponseReturnValue:
             by=by,
             now=now(),
         ),
+        form="person",
     )
 
 
@@ -190,64 +185,14 @@ def delete_retirement(code: str) -> ResponseReturnValue:
     )
 
 
-def _do(
-    code: str, done: str, change: Callable[[int], None], form: str = "person"
-) -> ResponseReturnValue:
+def _do(code: str, done: str, change: Callable[[int], None], form: str = "") -> ResponseReturnValue:
     """Make a change and show the person again, with what to write where it was refused."""
+    stands = stamps(person_called(code))
     return make_change(
         change,
         done=done,
         then=url_for("people.show", code=code),
         correct=lambda error: person_page(code, {form: error.fields}, {form: request.form}),
+        stands=stands.get(form),
+        told_at="email" if form == "login" else "name",
     )
-
-
-def person_page(code: str, problems: Mapping[str, Problems], typed: Mapping[str, Any]) -> str:
-    """Everything about one person; `problems` and what was `typed` by form, to be corrected."""
-    person = people.person_by_code(code)
-    if person is None:
-        raise NotFound("There is nobody at this address.")
-    today = the_company().calendar.day_of(now())
-    login = person.login
-    said = {
-        "person": {
-            "name": person.name,
-            "email": person.email or "",
-            "is_payee": person.is_payee,
-        },
-        "login": {
-            "login_email": login.email if login else person.email or "",
-            "role": login.role if login else "",
-        },
-        "team": {"team": "", "first_day": today.isoformat()},
-        "retire": {"on": today.isoformat()},
-        "leave": {"first_day": "", "end_day": ""},
-    }
-    return render_template(
-        "people/show.html",
-        person=person,
-        may_sign_in=login is not None and login.may_sign_in(now()),
-        has_left=person.has_left(today),
-        leaves=leave.leaves_of(person.id),
-        memberships=list(reversed(teams.memberships_of(person.id))),
-        values={**said, **typed},
-        problems=problems,
-        errors={
-            name: error_list(found, LABELS, name if name in ("login", "leave") else "field")
-            for name, found in problems.items()
-        },
-        labels=LABELS,
-        roles=list(ROLES.items()),
-        role_names=ROLES,
-        teams=[("", "Choose a team"), *_team_choices()],
-        today=today,
-    )
-
-
-def _team_choices() -> list[tuple[str, str]]:
-    """Teams by code, named with the office they are in."""
-    return [
-        (team.code, f"{team.name}, {team.parent.name}" if team.parent else team.name)
-        for team in teams.all_teams()
-        if team.retired_on is None
-    ]

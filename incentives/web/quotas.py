@@ -194,21 +194,33 @@ def _typed(sheet: Sheet) -> dict[tuple[int, str], str]:
 
 def _wanted(sheet: Sheet) -> list[WantedQuota]:
     """The cells that differ from when the table was drawn: what somebody else changed meanwhile
-    in another cell stays. Raises Invalid for what is no number."""
+    in another cell stays. Raises Invalid for what is no number, and for what somebody else changed
+    in the same cell."""
     wanted: list[WantedQuota] = []
     problems: dict[str, list[str]] = {}
     for (holder_id, period), text in sheet.texts.items():
         cell = cell_name(holder_id, period)
         plain = text.replace(",", "")
-        if plain == request.form.get(f"was-{cell}", "").replace(",", ""):
+        stands = sheet.stored.get((holder_id, period), "")
+        was = request.form.get(f"was-{cell}", "").replace(",", "")
+        if plain == was:
             continue
         if plain and not _NUMBER.fullmatch(plain):
             problems[cell] = ["Write a number, such as 82000, or leave it empty."]
             continue
-        wanted.append(WantedQuota(holder_id, period, Decimal(plain) if plain else None, cell))
+        amount = _amount(plain)
+        if f"was-{cell}" in request.form and was != stands and amount != _amount(stands):
+            told = f"set it to {stands}" if stands else "took it away"
+            problems[cell] = [f"Somebody {told} meanwhile. Save again to write over it."]
+            continue
+        wanted.append(WantedQuota(holder_id, period, amount, cell))
     if problems:
         raise Invalid("quota", "No quota was saved.", fields=problems)
     return wanted
+
+
+def _amount(stands: str) -> Decimal | None:
+    return Decimal(stands) if stands else None
 
 
 def _page(sheet: Sheet, problems: Any) -> str:

@@ -14,6 +14,7 @@ from incentives.errors import Invalid
 from incentives.operations.change_recognition import Settings, change_recognition
 from incentives.store.recognition import Recognition, the_recognition
 from incentives.web.forms import error_list, text
+from incentives.web.meanwhile import ChangedMeanwhile, changed_meanwhile, stamp_of
 from incentives.web.quiet_hours import clock, typed_quiet
 
 blueprint = Blueprint("recognition", __name__)
@@ -36,6 +37,8 @@ def show() -> ResponseReturnValue:
 @requires("manage_recognition")
 def update() -> ResponseReturnValue:
     try:
+        if changed_meanwhile(stamp_of(_values(the_recognition()))):
+            raise ChangedMeanwhile("deal_floor")
         change_recognition(_sent(), by=signed_in().person_id, now=now())
     except Invalid as error:
         values = {**request.form.to_dict(), "wins": request.form.getlist("wins")}
@@ -83,6 +86,7 @@ def _page(values: Mapping[str, Any], problems: Mapping[str, Sequence[str]]) -> s
     return render_template(
         "recognition/show.html",
         values=values,
+        shown=stamp_of(_values(the_recognition())),
         problems=problems,
         errors=error_list(problems, LABELS),
         labels=LABELS,

@@ -17,11 +17,12 @@ from incentives.operations.change_teams import (
     retire_team,
     set_manager,
 )
-from incentives.operations.read_teams import read_team, read_teams
+from incentives.operations.read_teams import TeamReading, read_team, read_teams
 from incentives.store import people, teams
 from incentives.store.companies import the_company
 from incentives.web.changes import make_change
 from incentives.web.forms import day, error_list, text, whole
+from incentives.web.meanwhile import stamp_of
 
 blueprint = Blueprint("teams", __name__)
 
@@ -96,6 +97,7 @@ def update(code: str) -> ResponseReturnValue:
             by=by,
             now=now(),
         ),
+        stands=stamp_of(_said(read_team(code, now=now()))),
     )
 
 
@@ -130,7 +132,11 @@ def delete_retirement(code: str) -> ResponseReturnValue:
 
 
 def _do(
-    code: str, done: str, change: Callable[[int], None], form: str = "team"
+    code: str,
+    done: str,
+    change: Callable[[int], None],
+    form: str = "team",
+    stands: str | None = None,
 ) -> ResponseReturnValue:
     """Make a change and show the team again, with what to write where it was refused."""
     return make_change(
@@ -138,19 +144,21 @@ def _do(
         done=done,
         then=url_for("teams.show", code=code),
         correct=lambda error: _page(code, {form: error.fields}, {form: request.form}),
+        stands=stands,
     )
 
 
 def _page(code: str, problems: Mapping[str, Problems], typed: Mapping[str, Any]) -> str:
     team = read_team(code, now=now())
     said = {
-        "team": {"name": team.name, "parent": team.parent_code or "", "colour": team.colour},
+        "team": _said(team),
         "manager": {"manager": "", "first_day": team.today.isoformat()},
     }
     return render_template(
         "teams/show.html",
         team=team,
         values={**said, **typed},
+        shown=stamp_of(said["team"]),
         problems=problems,
         errors={name: error_list(found, LABELS) for name, found in problems.items()},
         labels=LABELS,
@@ -158,6 +166,11 @@ def _page(code: str, problems: Mapping[str, Problems], typed: Mapping[str, Any])
         colours=list(COLOURS),
         managers=_managers(),
     )
+
+
+def _said(team: TeamReading) -> dict[str, Any]:
+    """What the form of the team is filled from."""
+    return {"name": team.name, "parent": team.parent_code or "", "colour": team.colour}
 
 
 def _parents() -> list[tuple[str, str]]:
