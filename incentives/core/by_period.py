@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from incentives.core.calendar import Period
 from incentives.core.components import DEAL, POOL
-from incentives.core.period_parts import Asked, Part, Rates, part_of, together
+from incentives.core.period_parts import Asked, Part, UnitPaid, part_of, together
 from incentives.core.rules import ByPeriod, Due, Reach
 from incentives.core.sources import AgreementCase, Missing, Source
 from incentives.core.span_totals import is_credited, run_of_days
@@ -19,7 +19,7 @@ from incentives.core.versions import ComponentSpan
 class PeriodPay:
     """What a component gives in a pay period, unrounded, with gate and multiplier.
 
-    `due` explains it; `paid` is what earlier pay periods of the span gave, `rates` what each unit
+    `due` explains it; `paid` is what earlier pay periods of the span gave, `units` what each unit
     of the base was paid. `at` is the index of the credit where each deal is paid by itself.
     """
 
@@ -31,7 +31,7 @@ class PeriodPay:
     paid: Fraction
     stakes: Stakes
     source: Source
-    rates: Rates
+    units: Sequence[UnitPaid] = ()
     at: int | None = None
 
     @property
@@ -93,7 +93,7 @@ def _pay(asked: Asked, paid: dict[str, Fraction]) -> PeriodPay | None:
         sum((part.paid for part in parts), Fraction(0)),
         _stakes_of(parts),
         asked.source,
-        [rate for part in parts for rate in part.rates],
+        [unit for part in parts for unit in part.units],
     )
 
 
@@ -176,6 +176,5 @@ def _each_deal(
             Fraction(0),
             stakes,
             source,
-            [],
             at=selection.where[number],
         )

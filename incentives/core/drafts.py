@@ -1,13 +1,21 @@
 """The lines of one component before they are final, as columns, in order of day."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from incentives.core.results import EARNED, ResultLine, Terms, as_line
 from incentives.core.taking_back import TakeBack
+
+
+class TakenPart(NamedTuple):
+    """What of a line for a whole period was for one deal, in whole units, and what explains it."""
+
+    amount: int
+    slices: Sequence[tuple[int, Fraction]]
+    working: Mapping[str, Any]
 
 
 class Taken(NamedTuple):
@@ -15,7 +23,7 @@ class Taken(NamedTuple):
 
     activity_id: int
     back: TakeBack
-    paid: int | None = None
+    part: TakenPart | None = None
 
 
 @dataclass(slots=True)

@@ -127,7 +127,7 @@ def take_back(agreement: AgreementCase, drafts: Drafts) -> None:
     for number, all_taken in drafts.taken_back.items():
         left = drafts.amounts[number]
         for taken in all_taken:
-            paid = left if taken.paid is None else min(taken.paid, max(left, 0))
+            paid = left if taken.part is None else min(taken.part.amount, max(left, 0))
             left -= paid
             add_back(agreement, drafts, number, taken, paid)
 

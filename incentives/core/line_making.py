@@ -10,8 +10,9 @@ from incentives.core.by_activity import Run
 from incentives.core.by_period import PeriodPay
 from incentives.core.claw_back import ALL_OF_IT
 from incentives.core.components import Component
-from incentives.core.drafts import Drafts, Taken
+from incentives.core.drafts import Drafts, Taken, TakenPart
 from incentives.core.exchange import Rate
+from incentives.core.period_parts import UnitPaid
 from incentives.core.results import EARNED, MONEY, NO_ACTIVITY, TAKEN_BACK, ResultLine, Terms
 from incentives.core.rules import ByActivity, Rows
 from incentives.core.scaled import round_half_up, rounded
@@ -131,21 +132,27 @@ def _taken_of_period(agreement: AgreementCase, pay: PeriodPay) -> list[Taken]:
     A rate for the whole period was paid on each deal of it; an amount for a result was not.
     """
     standing, component = pay.source.standing, pay.piece.component
-    if not standing.taken_back or not pay.rates:
+    if not standing.taken_back or not pay.units:
         return []
     factor = agreement.factor(component)
     selection, columns = pay.source.selection(component), pay.source.columns
     paid = {
-        at: round_half_up(Fraction(selection.values[number], selection.scale) * rate * factor)
+        at: _taken_part(unit, Fraction(selection.values[number], selection.scale), factor)
         for number, at in enumerate(selection.where)
         if at in standing.taken_back
-        for first_day, end_day, rate in pay.rates
-        if first_day <= selection.days[number] < end_day
+        for unit in pay.units
+        if unit.first_day <= selection.days[number] < unit.end_day
     }
     return [
         Taken(columns.activity_ids[at], standing.taken_back[at], paid[at])
         for at in sorted(paid, key=lambda at: columns.reversed_at[at])
     ]
+
+
+def _taken_part(unit: UnitPaid, base: Fraction, factor: int) -> TakenPart:
+    """What a deal of so much base was paid: its slices and all that the line says of its span."""
+    working = {ROWS: unit.due.rows, **unit.stakes.working, **unit.due.notes}
+    return TakenPart(round_half_up(unit.paid(base) * factor), unit.slices(base), working)
 
 
 def line_terms(
@@ -187,18 +194,32 @@ def add_back(
     amount = -(paid if share is ALL_OF_IT else round_half_up(paid * share))
     if amount == 0:
         return
-    is_own_line = drafts.activity_ids[number] == taken.activity_id
+    origin = drafts.periods[number]
+    if taken.part is None:
+        steps = drafts.steps[number]
+        terms = _back_terms(drafts, drafts.terms[number], origin, taken.back)
+    else:
+        steps, terms = _part_told(drafts.terms[number], taken.part, paid)
+        terms = terms_of_back(terms, origin, taken.back)
     drafts.back_lines.append(
         ResultLine(
-            _back_terms(drafts, drafts.terms[number], drafts.periods[number], taken.back),
+            terms,
             taken.activity_id,
             agreement.pay_period(taken.back.day).key,
             TAKEN_BACK,
             amount,
             taken.back.day,
-            drafts.steps[number] if is_own_line else "",
+            steps,
         )
     )
+
+
+def _part_told(terms: Terms, part: TakenPart, paid: int) -> tuple[str, Terms]:
+    """The steps and terms of what a deal was paid on a line; `left` where less was left of it."""
+    scale = lcm(1, *(base.denominator for _, base in part.slices))
+    notes = {"left": str(paid)} if paid < part.amount else {}
+    steps = write_steps([(row, int(base * scale)) for row, base in part.slices], notes)
+    return steps, terms._replace(working={SCALE: str(scale), **part.working})
 
 
 def _back_terms(drafts: Drafts, terms: Terms, origin: str, back: TakeBack) -> Terms:

@@ -19,8 +19,29 @@ from incentives.core.versions import ComponentSpan
 from incentives.core.words import plain
 
 _DAY = timedelta(days=1)
-# What each unit of the base of days [from, until) was paid.
-Rates = list[tuple[date, date, Fraction]]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPaid:
+    """What each unit of the base of days [first_day, end_day) was paid: how much of it by which
+    rows of what was due."""
+
+    first_day: date
+    end_day: date
+    parts: Sequence[tuple[int, Fraction]]
+    due: Due
+    stakes: Stakes
+
+    def slices(self, base: Fraction) -> list[tuple[int, Fraction]]:
+        return [(row, base * part) for row, part in self.parts]
+
+    def paid(self, base: Fraction) -> Fraction:
+        """What was paid for so much of the base, with gate and multiplier, unrounded."""
+        found = Fraction(0)
+        for row, inside in self.slices(base):
+            pays = self.due.rows[row - 1]
+            found += inside * Fraction(pays["rate"] if "rate" in pays else pays["amount"])
+        return found * self.stakes.times
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +85,13 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Part:
     """`given` is what is due less what was `paid` before, `amount` what gate and multiplier leave
-    of it; `rates` have them as well."""
+    of it; `units` is what each deal of it was paid."""
 
     span: Period
     due: Due
     paid: Fraction
     stakes: Stakes
-    rates: Rates
+    units: Sequence[UnitPaid]
 
     @property
     def given(self) -> Fraction:
@@ -97,33 +118,37 @@ def part_of(asked: Asked, span: Period, paid: Mapping[str, Fraction]) -> Part:
     stakes = stakes_in(
         asked.agreement, asked.component, span, asked.pay_period, asked.judged_on(span), asked.gaps
     )
-    due, paid_at = _due(asked, span, stakes)
+    due, paid_by = _due(asked, span, stakes)
     before = Fraction(0)
     if asked.component.to_date != IN_PERIOD:
         before = paid.get(span.key, before)
     first_day, end_day = asked.paid_for(span)
-    rates = [
-        (max(piece.first_day, first_day), min(piece.end_day, end_day), rate * stakes.times)
-        for piece, rate in paid_at
-        if rate is not None
+    units = [
+        UnitPaid(
+            max(piece.first_day, first_day), min(piece.end_day, end_day), parts, its_due, stakes
+        )
+        for piece, its_due, parts in paid_by
+        if parts is not None
     ]
-    return Part(span, due, before, stakes, rates)
+    return Part(span, due, before, stakes, units)
 
 
-def _due(
-    asked: Asked, span: Period, stakes: Stakes
-) -> tuple[Due, list[tuple[ComponentSpan, Fraction | None]]]:
-    """What is due for a span up to the end of the pay period, and the rate of what each version
-    paid, where there is one. Raises Missing.
-    """
+# A version, what is due by it, and what a unit of it is paid.
+_PaidBy = tuple[ComponentSpan, Due, list[tuple[int, Fraction]] | None]
+
+
+def _due(asked: Asked, span: Period, stakes: Stakes) -> tuple[Due, list[_PaidBy]]:
+    """What is due for a span up to the end of the pay period, in all and by each version. Raises
+    Missing."""
     paid_from, until = asked.paid_for(span)
     first_day = paid_from if asked.component.to_date == IN_PERIOD else span.first_day
     rule = asked.component.sum
     assert isinstance(rule, ByPeriod), "asked only where the rule pays by period"
     if not rule.pays_each_version:
         found = _reach(asked, span, asked.pieces, stakes, first_day, until)
-        return rule.due(found), [(piece, rule.rate_paid(found)) for piece in asked.pieces]
-    dues, paid_at = [], []
+        due, parts = rule.due(found), rule.unit_paid(found)
+        return due, [(piece, due, parts) for piece in asked.pieces]
+    paid_by: list[_PaidBy] = []
     for piece in asked.pieces:
         its_rule = piece.component.sum
         inside = piece.first_day < until and piece.end_day > first_day
@@ -139,9 +164,9 @@ def _due(
                 asked.gaps,
             )
             found = _reach(asked, span, [piece], terms, first_day, until)
-            dues.append(its_rule.due(found))
-            paid_at.append((piece, its_rule.rate_paid(found)))
-    return (dues[0] if len(dues) == 1 else together(dues)), paid_at
+            paid_by.append((piece, its_rule.due(found), its_rule.unit_paid(found)))
+    dues = [due for _, due, _ in paid_by]
+    return (dues[0] if len(dues) == 1 else together(dues)), paid_by
 
 
 def _reach(

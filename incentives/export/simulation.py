@@ -14,7 +14,7 @@ from incentives.core.simulate import Line, Statement
 from incentives.core.words import plain
 
 # What a working keeps in whole units of the yield, as lines are posted.
-_IN_WHOLE_UNITS = ("before_budget", "before_cap", "team_amount", "earned")
+_IN_WHOLE_UNITS = ("before_budget", "before_cap", "left", "team_amount", "earned")
 
 # Whether a pay period, by its key, is shown.
 Shown = Callable[[str], bool]

@@ -60,15 +60,18 @@ class TermsSum:
         return self._cuts_slices or any(len(n.partition(".")[2]) >= _CUT_AFTER for n in cut)
 
     def _earned(self, slices: str) -> int:
-        if self._is_shut:
-            return 0
         kind = self._rule.get("kind", "")
-        if kind in ("badge", "streak"):
+        if kind in ("badge", "streak") and not self._is_shut:
             raise Untold(f"a {kind}, which names how far it had come and not from where")
         if "parts" in self.said:
             return self._of_parts()
-        if self._has_several_spans:
+        if self._has_several_spans and not self._is_shut:
             raise Untold("a pay period with several spans, of which the last one is told")
+        return self._of_slices(slices)
+
+    def _of_slices(self, slices: str) -> int:
+        if self._is_shut:
+            return 0
         if not self._is_plain:
             return whole(self._exact(slices) * self._units)
         number = 0
@@ -128,12 +131,13 @@ class TermsSum:
         return whole(Fraction(self.said["floor"]) * self._units) - int(self.said["earned"])
 
     def _taken_back(self, steps: str, slices: str) -> int:
-        if not slices:
-            raise Untold("what is taken back of a line for a whole period")
+        """What a deal was paid or, where less was left of the line that paid it, that."""
         if "before_" in steps:
             raise Untold("what is taken back of a line that was cut down")
+        paid = self._of_slices(slices)
+        left = steps.partition(";left=")[2]
         share = Fraction(self.said.get("share_taken_back", 1))
-        return -whole(self._earned(slices) * share)
+        return -whole((min(paid, int(left)) if left else paid) * share)
 
     # What is the same for all lines
 

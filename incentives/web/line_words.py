@@ -43,6 +43,9 @@ def own_words(line: EarnedLine, currency: str) -> Iterator[str]:
     if line.is_taken_back:
         share = f", {_parts(notes['share_taken_back'])}" if "share_taken_back" in notes else ""
         yield f"taken back of {notes.get('origin', line.origin)}{share}"
+    if "left" in notes:
+        left = formats.amount(int(notes["left"]), currency)
+        yield f"{left} was left of what the period was paid"
     if line.is_floor:
         yield "up to the floor"
     if "exchange" in notes:

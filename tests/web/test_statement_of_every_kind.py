@@ -208,6 +208,8 @@ def a_line(aspect, amount_minor, **notes):
 def test_what_is_taken_back_names_its_origin_and_share():
     line = a_line("taken_back", -833, origin="2026-09", share_taken_back="5/12")
     assert list(own_words(line, "USD")) == ["taken back of 2026-09, 5 of 12 parts"]
+    rest = a_line("taken_back", -40000, origin="2026-01", left="40000")
+    assert list(own_words(rest, "USD"))[1] == "400.00 was left of what the period was paid"
     assert line.exact is None  # it is a part of what was posted, not of what a rate gives
 
 

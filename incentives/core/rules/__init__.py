@@ -165,7 +165,7 @@ class ByPeriod(RuleSum):
     def due(self, reach: Reach) -> Due:
         """What is due for a reach."""
 
-    def rate_paid(self, reach: Reach) -> Fraction | None:
-        """What each unit of the base was paid, unrounded; None where an amount was paid for the
-        result as a whole, of which no deal has a part."""
+    def unit_paid(self, reach: Reach) -> list[tuple[int, Fraction]] | None:
+        """The rows that each unit of the base was paid by, with how much of it by each; None where
+        an amount was paid for the result as a whole, of which no deal has a part."""
         return None

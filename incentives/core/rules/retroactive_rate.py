@@ -104,8 +104,10 @@ class Rule(ByPeriod):
         pieces = [(reached, below), *way(max(start, turn), max(end, turn), bounds)]
         return [(tier, inside * reach.base / moved) for tier, inside in pieces if inside]
 
-    def rate_paid(self, reach: Reach) -> Fraction | None:
-        return self.due(reach).amount / reach.base if reach.base else None
+    def unit_paid(self, reach: Reach) -> list[tuple[int, Fraction]] | None:
+        if not reach.base:
+            return None
+        return [(tier, base / reach.base) for tier, base in self._slices(reach)]
 
     def bends(self, quota: Fraction | None) -> list[Fraction]:
         return of_quota(self._bounds, quota) if self.needs_quota else self._bounds

@@ -156,9 +156,9 @@ class RetroactiveUnits(UnitTiers, ByPeriod):
         total = sum((self._paid[row - 1] * count for row, count in slices), Fraction(0))
         return Due(total / self._per, slices, self._rows, reach.notes())
 
-    def rate_paid(self, reach: Reach) -> Fraction | None:
-        tier = self._tiers[tier_at(self.bends(reach.quota), reach.reached, upper=self.upper)]
-        return Fraction(tier["amount"]) / Fraction(tier["package"] or 1)
+    def unit_paid(self, reach: Reach) -> list[tuple[int, Fraction]] | None:
+        at = tier_at(self.bends(reach.quota), reach.reached, upper=self.upper)
+        return [(at + 1, 1 / Fraction(self._tiers[at]["package"] or 1))]
 
 
 def Rule(params: dict[str, Any], *, at_bound: str = "upper") -> ByActivity | ByPeriod:
