@@ -15,8 +15,6 @@ from sqlalchemy import (
     func,
     select,
     text,
-    true,
-    update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -71,26 +69,14 @@ class Seen(NamedTuple):
 
 def mark_stale(session: Session, payee_ids: Collection[int], now: datetime) -> None:
     """Say, in the transaction of the change itself, that these payees are behind."""
-    ids = sorted(set(payee_ids))
-    if not ids:
-        return
-    # Locked in one order by everybody, so that two intakes never wait for each other in a circle.
-    query = select(Marker.payee_id).where(Marker.payee_id.in_(ids)).order_by(Marker.payee_id)
-    known = set(session.scalars(query.with_for_update()))
-    session.execute(
-        update(Marker)
-        .where(Marker.payee_id.in_(known))
-        .values(
-            wanted=Marker.wanted + 1,
-            stale_since=func.coalesce(Marker.stale_since, now),
-            changed_since=true(),
-        )
-        .execution_options(synchronize_session=False)
-    )
-    session.add_all(
-        Marker(payee_id=payee_id, wanted=1, computed=0, stale_since=now)
-        for payee_id in ids
-        if payee_id not in known
+    driver = Driver(session)
+    since = driver.instant(now)
+    # In one order for everybody, so that two intakes never wait for each other in a circle.
+    driver.run_many(
+        "INSERT INTO marker (payee_id, wanted, computed, stale_since) VALUES (?, 1, 0, ?) "
+        "ON CONFLICT (payee_id) DO UPDATE SET wanted = marker.wanted + 1, "
+        "stale_since = coalesce(marker.stale_since, excluded.stale_since), changed_since = TRUE",
+        [(payee_id, since) for payee_id in sorted(set(payee_ids))],
     )
 
 
