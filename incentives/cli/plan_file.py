@@ -6,7 +6,8 @@ from typing import Any
 import click
 from marshmallow import ValidationError
 
-from incentives.core.plans import Plan, read_plan
+from incentives.core.new_plans import read_new_plan
+from incentives.core.plans import Plan
 from incentives.core.refusals import dotted, flat, messages_of
 from incentives.ingest.csv_reading import Unreadable, decoded
 from incentives.ingest.plan_document import read_document
@@ -17,7 +18,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def plan_of(path: Path) -> Plan:
     """The plan in a file. Ends the command with each part that is wrong and what to write."""
     try:
-        return read_plan(document_of(path))
+        return read_new_plan(document_of(path))
     except ValidationError as error:
         refused = flat(messages_of(error))
         sentences = [f"  {dotted(place)}: {sentence}" for place, sentence in refused]

@@ -83,5 +83,6 @@ class CurrencyCode(validate.Regexp):
 
     def __call__(self, value: Any) -> Any:
         if value not in list_currencies():
-            raise ValidationError("Write the code of a currency, such as USD.")
+            nearest = did_you_mean(str(value).upper(), list_currencies())
+            raise ValidationError(f"Write the code of a currency, such as USD.{nearest}")
         return value

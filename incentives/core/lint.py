@@ -16,10 +16,12 @@ from marshmallow import ValidationError
 from incentives.core.components import Component
 from incentives.core.dead_ends import why_it_never_pays
 from incentives.core.limits import cap_amount
+from incentives.core.measures import MEASURES
+from incentives.core.new_plans import read_new_plan
 from incentives.core.pay_curve import PayCurve, Stretch
-from incentives.core.plans import Plan, read_plan
+from incentives.core.plans import Plan
 from incentives.core.refusals import dotted, flat, messages_of
-from incentives.core.results import BADGE
+from incentives.core.results import BADGE, MONEY
 from incentives.core.words import number, percent, plain
 
 ERROR, WARNING = "error", "warning"
@@ -44,7 +46,7 @@ def check(document: Mapping[str, Any], **known: Any) -> tuple[Plan | None, list[
     `known` goes to `lint`.
     """
     try:
-        plan = read_plan(document)
+        plan = read_new_plan(document)
     except ValidationError as error:
         refused = flat(messages_of(error))
         return None, [Finding(ERROR, dotted(path), sentence) for path, sentence in refused]
@@ -72,6 +74,7 @@ def lint(
             *_never_pays(plan, component, today),
             *_basis_that_does_not_count(component),
             *_takes_away(component),
+            *_more_than_all(component),
             *_curve(component, quota, Fraction(most_of_a_jump)),
         ]
         findings += [_about(f"{place}.{part}", f"{component.name}: {text}") for part, text in found]
@@ -102,6 +105,22 @@ def _takes_away(component: Component) -> Iterator[tuple[str, str]]:
     for name, amount in rule["amounts"].items():
         if amount < 0:
             yield "rule.amounts", f"each {name} takes {number(-amount)} away."
+
+
+def _more_than_all(component: Component) -> Iterator[tuple[str, str]]:
+    """Rates above 100 %, which may be meant as per cent."""
+    if component.yields != MONEY or not MEASURES[component.measure].is_money:
+        return
+    rule = component.rule
+    rated = [("rule.rate", rule.get("rate"))]
+    rated += [
+        (f"rule.tiers[{at}].rate", tier.get("rate"))
+        for at, tier in enumerate(rule.get("tiers", ()))
+    ]
+    for part, rate in rated:
+        if rate is not None and rate > 1:
+            meant = f"For {number(rate)} % write {plain(rate / 100)}."
+            yield part, f"the rate {number(rate)} is {percent(rate)}. {meant}"
 
 
 def _curve(

@@ -8,7 +8,8 @@ from typing import Any
 from marshmallow import ValidationError
 
 from incentives.core.lint import ERROR, WARNING, Finding, check
-from incentives.core.plans import Plan, read_plan
+from incentives.core.new_plans import read_new_plan
+from incentives.core.plans import Plan
 from incentives.core.refusals import messages_of
 from incentives.errors import Invalid
 from incentives.store.companies import the_company
@@ -43,7 +44,7 @@ def check_plan(document: Mapping[str, Any], *, now: datetime) -> PlanCheck:
 def checked_plan(document: Mapping[str, Any]) -> Plan:
     """The plan of a document. Raises Invalid naming each field."""
     try:
-        return read_plan(document)
+        return read_new_plan(document)
     except ValidationError as error:
         refused = messages_of(error)
         raise Invalid("plan", "The plan cannot be read as it is.", fields=refused) from error

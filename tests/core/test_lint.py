@@ -99,7 +99,16 @@ def test_a_refusal_leads_to_the_field_and_names_the_nearest(change, path, senten
 @pytest.mark.parametrize(
     ("change", "path", "sentence"),
     [
-        ({"currency": "usd"}, "currency", "Write the code of a currency, such as USD."),
+        (
+            {"currency": "usd"},
+            "currency",
+            "Write the code of a currency, such as USD. Did you mean USD?",
+        ),
+        (
+            {"currency": "EURO"},
+            "currency",
+            "Write the code of a currency, such as USD. Did you mean EUR?",
+        ),
         ({"currency": "XYZ"}, "currency", "Write the code of a currency, such as USD."),
         ({"draw": {"kind": "recoverable"}}, "draw.amount", "Write it here."),
         ({"name": ""}, "name", "Write 1 to 80 characters."),
@@ -114,6 +123,61 @@ def test_a_refusal_leads_to_the_field_and_names_the_nearest(change, path, senten
 )
 def test_a_refusal_says_what_to_write(change, path, sentence):
     assert (path, sentence) in found(document({}, **change) | change)
+
+
+YEN_BONUS = {"at_least": "1", "amount": "0.5"}
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "sentence"),
+    [
+        (
+            {"floor": {"amount": "1000.5"}},
+            "components[0].floor.amount",
+            "JPY cannot pay 1000.5. Write a whole number.",
+        ),
+        (
+            {"cap": {"amount": "0.25"}},
+            "components[0].cap.amount",
+            "JPY cannot pay 0.25. Write a whole number.",
+        ),
+        (
+            {"rule": {"kind": "bonus", "by": "amount", "bonuses": [YEN_BONUS]}},
+            "components[0].rule.bonuses[0].amount",
+            "JPY cannot pay 0.5. Write a whole number.",
+        ),
+    ],
+)
+def test_an_amount_that_the_currency_cannot_pay_is_refused(change, path, sentence):
+    assert found(document(change, currency="JPY")) == [(path, sentence)]
+
+
+def test_amounts_are_refused_by_the_decimals_of_their_currency_alone():
+    finer = {"floor": {"amount": "33.335"}}
+    sentence = "USD cannot pay 33.335. Write at most 2 decimals."
+    assert found(document(finer)) == [("components[0].floor.amount", sentence)]
+    assert found(document(finer, currency="KWD")) == []
+    assert found(document({"floor": {"amount": "33.500"}})) == []
+    by_the_unit = {"measure": "calls", "rule": {"kind": "per_unit", "amount": "0.005"}}
+    assert found(document(by_the_unit)) == []
+    draw = {"kind": "recoverable", "amount": "0.005"}
+    sentence = "USD cannot pay 0.005. Write at most 2 decimals."
+    assert found(document({}, draw=draw)) == [("draw.amount", sentence)]
+
+
+def test_a_rate_above_all_that_is_sold_may_be_meant_as_per_cent():
+    five = "Component 1: the rate 5 is 500 %. For 5 % write 0.05."
+    ((path, sentence),) = found(document({"rule": {"kind": "flat_rate", "rate": "5"}}))
+    assert (path, sentence) == ("components[0].rule.rate", five)
+    tiers = [{"up_to": "10", "rate": "0.05"}, {"rate": "7.5"}]
+    table = {"kind": "marginal_rate", "tiers_by": "amount", "tiers": tiers}
+    ((path, sentence),) = found(document({"rule": table}))
+    assert path == "components[0].rule.tiers[1].rate"
+    assert sentence == "Component 1: the rate 7.5 is 750 %. For 7.5 % write 0.075."
+    whole = {"rule": {"kind": "flat_rate", "rate": "1"}}
+    assert sentences(whole) == []
+    for_each_deal = {"measure": "deals_won", "rule": {"kind": "flat_rate", "rate": "50"}}
+    assert sentences(for_each_deal) == []
 
 
 def test_a_scorecard_of_each_deal_by_itself_is_refused():
