@@ -83,9 +83,14 @@ def next_suspect(now: datetime) -> Suspect | None:
         .order_by(Marker.failures, Marker.tried_at, Marker.payee_id)
     )
     for marker in db.session.scalars(query.execution_options(populate_existing=True)):
-        if marker.tried_at is None or marker.tried_at + _pause(marker) <= now:
+        if not _waits(marker, now):
             return Suspect(marker.payee_id, marker.failures)
     return None
+
+
+def _waits(marker: Marker, now: datetime) -> bool:
+    # A try that lies ahead was noted by a clock that was wrong: nobody waits for as long as that.
+    return marker.tried_at is not None and marker.tried_at <= now < marker.tried_at + _pause(marker)
 
 
 def _pause(marker: Marker) -> timedelta:

@@ -39,7 +39,7 @@ def _believe_the_first_look() -> None:
 
     store = refresh_payees._store
 
-    def careless(due, now):
+    def careless(due):
         first = {each.payee_id: each for each in due}
         with (
             mock.patch.object(
@@ -54,7 +54,7 @@ def _believe_the_first_look() -> None:
             ),
             mock.patch.object(refresh_payees, "lock_payees"),
         ):
-            return store(due, now)
+            return store(due)
 
     refresh_payees._store = careless
 

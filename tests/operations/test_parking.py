@@ -146,6 +146,18 @@ def test_a_change_that_may_have_mended_it_ends_the_wait(world, team, clock, pois
     assert parking.parked() == {}
 
 
+def test_nobody_waits_for_a_clock_that_was_fast(world, team, clock, poison):
+    """Parked by a worker whose clock was an hour fast, and tried by one whose clock is right."""
+    poison[team[0]] = fails
+    deals(world, team)
+    clock.later(3600)
+    refresh_stale.refresh_stale(clock=clock)
+    clock.later(-3600)
+    del poison[team[0]]
+    assert refresh_stale.refresh_stale(clock=clock) == 1
+    assert parking.parked() == {}
+
+
 def test_one_that_ends_the_worker_is_found_and_left_for_last(world, team, clock, poison):
     """The first life knows nothing, the second notes the portion, the third tries one by one."""
     poison[team[1]] = ends_the_worker
