@@ -19,7 +19,12 @@ class Comparison:
 
     @property
     def is_needed(self) -> bool:
-        return self.with_it.held and not self.without_it.held
+        return self.with_it.held and bool(self.shown)
+
+    @property
+    def shown(self) -> list[str]:
+        """What went wrong without it that only it keeps from going wrong."""
+        return [each for each in self.without_it.failures if SAFEGUARDS[self.name].shows in each]
 
 
 def compare(name: str, seed: int, made: Databases) -> Comparison:
@@ -54,11 +59,12 @@ def comparisons(names: Sequence[str], seed: int) -> Iterator[Comparison]:
 def as_line(found: Comparison) -> str:
     safeguard = SAFEGUARDS[found.name]
     with_it = "holds" if found.with_it.held else "FAILS"
-    without = "holds" if found.without_it.held else "fails"
-    shown = (found.with_it.failures or found.without_it.failures or ["nothing differs"])[0]
+    otherwise = "HOLDS" if found.without_it.held else "FAILS FOR ANOTHER REASON"
+    without = "fails" if found.shown else otherwise
+    shown = found.with_it.failures or found.shown or found.without_it.failures
     return (
         f"{safeguard.recipe:<4} {safeguard.database:<8}  with: {with_it}  without: {without}  "
-        f"{safeguard.what}\n      {shown}"
+        f"{safeguard.what}\n      {shown[0] if shown else 'nothing differs'}"
     )
 
 

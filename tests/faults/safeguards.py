@@ -23,6 +23,8 @@ class Safeguard:
 
     what: str
     recipe: str
+    # What is said of the service without it. Else the harness itself may be broken.
+    shows: str
     database: str = SQLITE
     take_out: Callable[[], None] = _nothing
     prepare: Callable[[Database], None] = _nothing
@@ -151,47 +153,70 @@ SAFEGUARDS = {
     "apart": Safeguard(
         "a refresh that was overtaken is made again; a lock for each payee",
         "F6B",
+        "follows from the facts",
         take_out=_believe_the_first_look,
     ),
     "ledger-keys": Safeguard(
         "the keys of the ledger's tables",
         "F6",
+        "follows from the facts",
         POSTGRES,
         prepare=_drop_ledger_keys,
         beside=("apart",),
     ),
     "activity-key": Safeguard(
-        "an activity's id is unique in the database", "F26", POSTGRES, prepare=_drop_activity_key
+        "an activity's id is unique in the database",
+        "F26",
+        "ten at once were answered",
+        POSTGRES,
+        prepare=_drop_activity_key,
     ),
     "triggers": Safeguard(
-        "the database refuses to change the ledger", "F25", prepare=drop_triggers
+        "the database refuses to change the ledger",
+        "F25",
+        "was answered with nothing",
+        prepare=drop_triggers,
     ),
-    "sweeper": Safeguard("the sweeper", "F13", take_out=_sweep_nothing),
+    "sweeper": Safeguard("the sweeper", "F13", "is still behind", take_out=_sweep_nothing),
     # Of jobs that end with an error: one that was killed is the sweeper's alone.
     "retry": Safeguard(
         "RQ's own retry of a job, where there is no sweeper",
         "F21Q",
+        "is still behind",
         POSTGRES,
         take_out=_retry_nothing,
         beside=("sweeper",),
     ),
     "time-limit": Safeguard(
-        "a sum may take only so long", "F8", take_out=_wait_for_ever, limit=120.0, payees=PAYEES
+        "a sum may take only so long",
+        "F8",
+        "is still behind",
+        take_out=_wait_for_ever,
+        limit=120.0,
+        payees=PAYEES,
     ),
     "known-ids": Safeguard(
-        "intake knows what it has already taken in", "F20", take_out=_know_nobody
+        "intake knows what it has already taken in",
+        "F20",
+        "first, second and expected second answers",
+        take_out=_know_nobody,
     ),
     "begin-immediate": Safeguard(
-        "who will write takes SQLite's lock first", "F18", take_out=_begin_without_the_lock
+        "who will write takes SQLite's lock first",
+        "F18",
+        "clients were told",
+        take_out=_begin_without_the_lock,
     ),
     "marker-within": Safeguard(
         "who is behind is noted in the transaction of the activity",
         "F20",
+        "follows from the facts",
         take_out=_mark_afterwards,
     ),
     "key-within": Safeguard(
         "an Idempotency-Key is kept in the transaction of its work",
         "F20",
+        "first, second and expected second answers",
         take_out=_keep_afterwards,
     ),
 }
