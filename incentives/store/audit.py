@@ -53,13 +53,6 @@ def record(
     )
 
 
-def latest_entries(count: int, *, before_id: int | None = None) -> Sequence[AuditEntry]:
-    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(count)
-    if before_id is not None:
-        query = query.where(AuditEntry.id < before_id)
-    return db.session.scalars(query).all()
-
-
 def newest_id() -> int:
     """Grows with every change that somebody made."""
     return db.session.scalar(select(func.max(AuditEntry.id))) or 0

@@ -19,7 +19,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
-    func,
     select,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
@@ -254,21 +253,6 @@ def pay_periods(payee_id: int | None = None) -> list[str]:
     if payee_id is not None:
         query = query.where(PostedLine.payee_id == payee_id)
     return sorted(db.session.scalars(query), reverse=True)
-
-
-def pay_by_period(payee_id: int) -> dict[tuple[str, str], int]:
-    """A payee's money by (period, currency), in minor units: sums of posted lines."""
-    query = (
-        select(
-            PostedLine.period,
-            EarningComponent.currency,
-            func.sum(PostedLine.amount).label("amount"),
-        )
-        .join(EarningComponent, EarningComponent.id == PostedLine.component_id)
-        .where(PostedLine.payee_id == payee_id, EarningComponent.yields == MONEY)
-        .group_by(PostedLine.period, EarningComponent.currency)
-    )
-    return {(row.period, row.currency or ""): int(row.amount) for row in db.session.execute(query)}
 
 
 def pay_lines(period: str) -> Sequence[PostedLine]:

@@ -49,7 +49,7 @@ def test_a_board_is_created_read_edited_and_retired(api, people):
     assert [each["document"] for each in read["earlier"]] == [said()["document"]]
     assert api("DELETE", "/boards/mine").status_code == 204
     assert api("GET", "/boards/mine").status_code == 404
-    assert {entry.via for entry in audit.latest_entries(3)} == {"API"}
+    assert {entry.via for entry in audit.entries_about(3)} == {"API"}
 
 
 def test_a_refused_document_names_each_field(api, people):

@@ -9,7 +9,7 @@ from incentives.errors import Invalid, NotFound
 from incentives.operations.change_api_keys import create_api_key, revoke_api_key
 from incentives.operations.use_api_key import use_api_key
 from incentives.store.api_keys import ApiKey, all_api_keys
-from incentives.store.audit import latest_entries
+from incentives.store.audit import entries_about
 from incentives.store.transaction import writing
 
 
@@ -84,7 +84,7 @@ def test_use_is_noted_at_most_once_a_minute(program, world):
 
 def test_making_and_revoking_stand_in_the_audit(program, world):
     revoke_api_key(program.key[:12], by=None, now=world.now)
-    assert [entry.action for entry in latest_entries(2)] == ["api key revoked", "api key made"]
+    assert [entry.action for entry in entries_about(2)] == ["api key revoked", "api key made"]
 
 
 def test_keys_of_one_beginning_are_not_guessed_between(program, world):

@@ -14,7 +14,7 @@ from incentives.operations.run_import import run_import
 from incentives.operations.start_import import apply_import, check_import, upload_import
 from incentives.store import people, teams
 from incentives.store.activities import count_activities
-from incentives.store.audit import latest_entries
+from incentives.store.audit import entries_about
 from incentives.store.import_runs import import_run, unfinished_runs
 from incentives.store.transaction import writing
 
@@ -141,14 +141,14 @@ def test_everything_an_import_does_is_audited(world, ana):
     work(world, run_id)
     apply_import(run_id, by=ana, now=world.now)
     work(world, run_id)
-    actions = [entry.action for entry in reversed(latest_entries(4))]
+    actions = [entry.action for entry in reversed(entries_about(4))]
     assert actions == [
         "import uploaded",
         "import check asked for",
         "import asked for",
         "opportunities imported",
     ]
-    assert latest_entries(1)[0].actor_id == ana
+    assert entries_about(1)[0].actor_id == ana
 
 
 TEAM_COLUMNS = {name: name for name in ("sales_agent", "manager", "regional_office")}

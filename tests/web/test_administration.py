@@ -9,7 +9,7 @@ from incentives.errors import Invalid
 from incentives.extensions import db
 from incentives.operations.sessions import open_session, sign_in
 from incentives.store import markers, people, teams
-from incentives.store.audit import latest_entries
+from incentives.store.audit import entries_about
 from incentives.store.companies import the_company
 from tests.world import PASSWORD
 
@@ -268,7 +268,7 @@ def test_months_may_be_weeks_of_a_retail_year(world, sam):
     sent(sam.post("/company", data=company_form(**retail)))
     assert the_company().calendar.period_of(date(2024, 2, 3), "month").key == "2023-P12"
     assert markers.stale_payees() == [ana]
-    assert latest_entries(1)[0].after["months are"] == "4-5-4"
+    assert entries_about(1)[0].after["months are"] == "4-5-4"
     assert '<option value="4-5-4" selected>' in sam.get("/company").text
 
 
@@ -304,7 +304,7 @@ def test_a_zone_or_month_that_is_none_is_refused(sam):
 def test_the_audit_says_who_changed_what_from_what_to_what(world, sam):
     world.payee("Ana Silva")
     sent(sam.post("/people/ana-silva", data={"name": "Ana Costa", "is_payee": "1"}))
-    entry = latest_entries(1)[0]
+    entry = entries_about(1)[0]
     assert (entry.action, entry.actor.name) == ("person changed", "Sam Okafor")
     page = sam.get("/audit?q=ana+costa").text
     assert "<del>Ana Silva</del>" in page

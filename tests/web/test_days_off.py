@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from incentives.store import holidays, leave, markers
-from incentives.store.audit import latest_entries
+from incentives.store.audit import entries_about
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_a_holiday_is_added_and_removed_and_streaks_are_calculated_anew(world, s
     sent(sam.post("/company/holidays/2026-11-26/removal"))
     assert holidays.holidays() == frozenset()
     assert markers.stale_payees() == [ana]
-    entry = latest_entries(1)[0]
+    entry = entries_about(1)[0]
     assert (entry.action, entry.subject, entry.before) == (
         "holiday removed",
         "2026-11-26",
@@ -112,7 +112,7 @@ def test_leave_without_an_end_goes_on_until_it_is_ended(sam, ana):
     assert "End the leave" in sam.get("/people/ana-silva").text
     sent(sam.post(f"/people/ana-silva/leave/{noted.id}/end", data={"end_day": "2026-11-18"}))
     assert len(leave.leave_days(ana, date(2026, 12, 16))) == 2
-    entry = latest_entries(1)[0]
+    entry = entries_about(1)[0]
     assert entry.action == "leave ended"
     assert (entry.before["first day back"], entry.after["first day back"]) == (None, "2026-11-18")
 

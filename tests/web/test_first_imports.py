@@ -11,7 +11,7 @@ from incentives.operations.run_import import run_import
 from incentives.operations.set_up_company import make_set_up_link
 from incentives.store import people, products, teams
 from incentives.store.activities import count_activities
-from incentives.store.audit import latest_entries
+from incentives.store.audit import entries_about
 from tests.web.test_data import columns
 from tests.web.test_set_up import FORM
 
@@ -169,8 +169,8 @@ def test_teams_come_in_with_everybody_they_name(world, administrator):
     # What an empty company needs next.
     assert "Import products" in done
     sam = people.everyone()[-1].id
-    assert [(e.action, e.actor_id) for e in latest_entries(1)] == [("teams imported", sam)]
-    assert latest_entries(1)[0].after == {"created": 2, "changed": 0, "unchanged": 0, "rejected": 0}
+    assert [(e.action, e.actor_id) for e in entries_about(1)] == [("teams imported", sam)]
+    assert entries_about(1)[0].after == {"created": 2, "changed": 0, "unchanged": 0, "rejected": 0}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ from incentives.operations.change_contests import create_contest
 from incentives.operations.contest_rules import ContestRules
 from incentives.store import boards, contests, people, plans, teams
 from incentives.store.activities import StoredActivity
-from incentives.store.ledger import pay_by_period
 
 LINK = re.compile(r'(?:href|action|hx-get|data-live-poll)="(/[^"#]*)')
 # Followed as far as this from a page: enough to open what pages open.
@@ -59,7 +58,7 @@ def canaries(world):
     world.refresh()
     # An export is noted with the sum of all, which is for finance alone.
     assert world.sign_in("Dana").get("/payouts/2026-11.csv").status_code == 200
-    earned = {name: sum(pay_by_period(payee).values()) for name, payee in ids.items()}
+    earned = {name: world.total(payee, "money") for name, payee in ids.items()}
     earned["all"] = sum(earned.values())
     return {name: written(amount_minor) for name, amount_minor in earned.items()}
 

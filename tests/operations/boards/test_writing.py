@@ -22,7 +22,7 @@ def test_boards_are_created_edited_and_retired_each_with_its_audit_entry(world, 
     retire_board("mine", by=None, now=world.now)
     with pytest.raises(NotFound):
         read()
-    assert [entry.action for entry in audit.latest_entries(3)] == [
+    assert [entry.action for entry in audit.entries_about(3)] == [
         "board retired",
         "board edited",
         "board created",
