@@ -132,7 +132,32 @@ def _flow(
     position: _Position,
     stakes: Stakes,
 ) -> Flow:
-    """The run as the rule sees it, over a scale that keeps the position exact as well."""
+    """The run as the rule sees it."""
+    values, moves, start, scale, earlier = _numbers(selection, run, position)
+    rule, attributes = component.sum, source.columns.attributes
+    reads_days = isinstance(rule, ByActivity) and rule.reads_days
+    reads_attributes = isinstance(rule, ByActivity) and rule.reads_attributes
+    return Flow(
+        values=values,
+        moves=moves,
+        start=start,
+        scale=scale,
+        quota=stakes.quota,
+        failing=stakes.failing,
+        held=position.held,
+        days=selection.days[run] if reads_days else (),
+        attributes=[attributes[at] for at in selection.where[run]] if reads_attributes else (),
+        earlier=earlier,
+        is_working_day=agreement.is_working_day,
+        period_of=agreement.calendar.period_of,
+    )
+
+
+def _numbers(
+    selection: Selection, run: slice, position: _Position
+) -> tuple[list[int], list[int], int, int, list[tuple[date, int]]]:
+    """Values, moves, start, scale and earlier moves, over a scale that keeps the position exact
+    as well."""
     whole = run.start == 0 and run.stop == len(selection.values)
     values = selection.values if whole else selection.values[run]
     moves = values
@@ -147,23 +172,7 @@ def _flow(
         moves = values if moves is values else [move * finer for move in moves]
         start, scale = start * finer, scale * finer
         earlier = [(day, move * finer) for day, move in earlier]
-    rule, attributes = component.sum, source.columns.attributes
-    reads_days = isinstance(rule, ByActivity) and rule.reads_days
-    reads_attributes = isinstance(rule, ByActivity) and rule.reads_attributes
-    return Flow(
-        values=values,
-        moves=moves,
-        start=int(start),
-        scale=scale,
-        quota=stakes.quota,
-        failing=stakes.failing,
-        held=position.held,
-        days=selection.days[run] if reads_days else (),
-        attributes=[attributes[at] for at in selection.where[run]] if reads_attributes else (),
-        earlier=earlier,
-        is_working_day=agreement.is_working_day,
-        period_of=agreement.calendar.period_of,
-    )
+    return values, moves, int(start), scale, earlier
 
 
 def _move(position: _Position, component: Component, selection: Selection, run: slice) -> None:

@@ -63,7 +63,7 @@ def earn_by_period(
             continue
         if inside[-1].component.accumulates == DEAL:
             for piece in inside:
-                yield from _each_deal(agreement, piece, source, pay_period, gaps)
+                yield from _each_deal(Asked(agreement, pieces, piece, source, pay_period, gaps))
             continue
         found = _pay(Asked(agreement, pieces, inside[-1], source, pay_period, gaps), paid)
         if found is not None:
@@ -136,45 +136,48 @@ def _stakes_of(parts: Sequence[Part]) -> Stakes:
     return replace(last, working={**working, "parts": [part.told() for part in parts]})
 
 
-def _each_deal(
-    agreement: AgreementCase,
-    piece: ComponentSpan,
-    source: Source,
-    pay_period: Period,
-    gaps: Gaps,
-) -> Iterator[PeriodPay]:
-    """Each deal is a span of its own."""
-    component, selection = piece.component, source.selection(piece.component)
+def _each_deal(asked: Asked) -> Iterator[PeriodPay]:
+    """Each deal of the version is a span of its own."""
+    piece, pay_period = asked.piece, asked.pay_period
+    days = asked.source.selection(piece.component).days
     run = run_of_days(
-        selection.days,
+        days,
         max(piece.first_day, pay_period.first_day),
         min(piece.end_day, pay_period.end_day),
     )
     for number in range(run.start, run.stop):
-        day = selection.days[number]
         try:
-            stakes = stakes_in(agreement, component, pay_period, pay_period, day, gaps)
+            paid = _deal(asked, number, days[number])
         except Missing as missing:
-            gaps.add(component, pay_period, missing, [pay_period.key])
+            asked.gaps.add(piece.component, pay_period, missing, [pay_period.key])
             return
-        rule = component.sum
-        assert isinstance(rule, ByPeriod), "asked only where the rule pays by period"
-        reach = Reach(
+        yield paid
+
+
+def _deal(asked: Asked, number: int, day: date) -> PeriodPay:
+    """What deal `number` of the selection gives. Raises Missing."""
+    component, pay_period = asked.component, asked.pay_period
+    stakes = stakes_in(asked.agreement, component, pay_period, pay_period, day, asked.gaps)
+    selection, rule = asked.source.selection(component), component.sum
+    assert isinstance(rule, ByPeriod), "asked only where the rule pays by period"
+    due = rule.due(
+        Reach(
             reached=Fraction(selection.moves[number], selection.scale),
             base=Fraction(selection.values[number], selection.scale),
             quota=stakes.quota,
             failing=stakes.failing,
             target_incentive=stakes.target_incentive,
         )
-        due = rule.due(reach)
-        yield PeriodPay(
-            piece,
-            pay_period,
-            day,
-            due.amount * stakes.times,
-            due,
-            Fraction(0),
-            stakes,
-            source,
-            at=selection.where[number],
-        )
+    )
+    amount = due.amount * stakes.times
+    return PeriodPay(
+        asked.piece,
+        pay_period,
+        day,
+        amount,
+        due,
+        Fraction(0),
+        stakes,
+        asked.source,
+        at=selection.where[number],
+    )

@@ -84,30 +84,34 @@ def stakes_in(
             gaps.tell(component, pay_period, missing)
             return None
 
-    working: dict[str, Any] = {}
-    quota: Fraction | None = None
-    target: Fraction | None = None
+    stakes = Stakes()
     if component.needs_quota:
-        quota = _quota(agreement, component, span, pay_period)
-        working["quota"] = plain(quota)
+        stakes.quota = _quota(agreement, component, span, pay_period)
     if component.sum.needs_target:
-        target = agreement.target_incentive(component, span, pay_period)
-        if target is None:
-            raise Missing(
-                "target_missing", f"No target incentive is set for {span.key}, so nothing is paid."
-            )
-    holds = True
+        stakes.target_incentive = _target(agreement, component, span, pay_period)
     if component.gate:
-        holds = _gate_holds(agreement, component, pay_period, day, read)
-        working["gate"] = f"{describe_gate(component.gate)}: {'yes' if holds else 'no'}"
-    factor = _factor(agreement, component, pay_period, day, read)
-    if factor is not ONE:
-        working["multiplier"] = plain(factor)
-    failing = _failing(agreement, component, pay_period, day, read)
-    if failing:
+        stakes.gate_holds = _gate_holds(agreement, component, pay_period, day, read)
+    stakes.factor = _factor(agreement, component, pay_period, day, read)
+    stakes.failing = _failing(agreement, component, pay_period, day, read)
+    stakes.working = _working(component, stakes)
+    return stakes
+
+
+def _working(component: Component, stakes: Stakes) -> dict[str, Any]:
+    """The notes that explain the terms."""
+    working: dict[str, Any] = {}
+    if stakes.quota is not None:
+        working["quota"] = plain(stakes.quota)
+    if component.gate:
+        said = "yes" if stakes.gate_holds else "no"
+        working["gate"] = f"{describe_gate(component.gate)}: {said}"
+    if stakes.factor is not ONE:
+        working["multiplier"] = plain(stakes.factor)
+    if stakes.failing:
         tests = component.sum.tier_tests
-        working["not_reached"] = "; ".join(describe_test(tests[at]) for at in sorted(failing))
-    return Stakes(quota, target, holds, factor, failing, working)
+        failing = sorted(stakes.failing)
+        working["not_reached"] = "; ".join(describe_test(tests[at]) for at in failing)
+    return working
 
 
 def _plain_stakes(
@@ -126,6 +130,17 @@ def _quota(
     if not quota:
         raise missing_quota(span, quota)
     return quota
+
+
+def _target(
+    agreement: AgreementCase, component: Component, span: Period, pay_period: Period
+) -> Fraction:
+    target = agreement.target_incentive(component, span, pay_period)
+    if target is None:
+        raise Missing(
+            "target_missing", f"No target incentive is set for {span.key}, so nothing is paid."
+        )
+    return target
 
 
 # Reads what a test or a multiplier names over the days of a span before a day.
