@@ -17,7 +17,7 @@ PERIOD_KINDS = ("day", "week", "month", "quarter", "year")
 ALWAYS = date(1, 1, 1)
 
 # The years in which anything can have happened; no other period has a name.
-_YEARS = range(1970, 2200)
+YEARS = range(1970, 2200)
 
 _DAY = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -144,7 +144,7 @@ class Calendar:
     def period_named(self, key: str) -> Period | None:
         """The period a key names, or None if it names none."""
         found = _KEY.fullmatch(key)
-        if not found or int(found["year"]) not in _YEARS:
+        if not found or int(found["year"]) not in YEARS:
             return None
         parts = {name: int(text) for name, text in found.groupdict().items() if text}
         try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -223,8 +223,10 @@ class _Reading:
             return Fraction(0)
         if self.terms.prorate == DAYS:
             first, end = max(first, self.first_day), min(end, self.end_day or end)
-        away = self.leave if self.terms.leave == LOWERS else ()
-        days = (end - first).days - sum(first <= day < end for day in away)
+        days = (end - first).days
+        if self.terms.leave == LOWERS:
+            # Of at most a month each: leave may have lasted for years.
+            days -= sum(first + timedelta(days=n) in self.leave for n in range(days))
         return Fraction(max(0, days), cell.days)
 
     def _is_away(self, period: Period) -> bool:

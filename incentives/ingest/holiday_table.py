@@ -3,6 +3,7 @@
 from datetime import date
 
 from incentives.core.activity import Issue
+from incentives.core.calendar import YEARS
 from incentives.ingest.columns import Field
 from incentives.ingest.records import read_records
 from incentives.ingest.values import day_of
@@ -23,6 +24,9 @@ def read_holidays(content: bytes) -> tuple[list[tuple[date, str]], list[Issue]]:
         name = record.text("name")
         if len(name) > LONGEST_NAME:
             record.refuse("name", "too_long", f"Write at most {LONGEST_NAME} characters.")
+        if day is not None and day.year not in YEARS:
+            sentence = f"Write a year from {YEARS[0]} to {YEARS[-1]}."
+            record.refuse("day", "far", sentence)
         if day is not None and day in days:
             record.refuse("day", "twice", "An earlier row has this day. Keep one.")
         issues.extend(record.issues)

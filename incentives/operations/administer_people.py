@@ -16,6 +16,7 @@ from incentives.operations.change_people import (
     join_team,
     retire_person,
 )
+from incentives.operations.far_days import refuse_far
 from incentives.operations.sessions import end_sessions_of
 from incentives.queue import ask_for_refresh
 from incentives.store.activities import StoredCredit
@@ -150,6 +151,7 @@ def retire(code: str, *, on: date | None, by: int, now: datetime) -> None:
     """From a day on, which may be still to come, the person is away and signed out."""
     if on is None:
         raise Invalid("day", "Say the day.", fields={"on": ["Write the first day away."]})
+    refuse_far("on", on)
     with changing(code) as (session, person):
         _keep_an_administrator(session, person)
         retire_person(session, person, on=on, by=by, now=now)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incentives.errors import Invalid, NotFound
+from incentives.operations.far_days import refuse_far
 from incentives.operations.mark_behind import mark_behind
 from incentives.operations.retire_plan import locked_plan, refuse_retired
 from incentives.queue import ask_for_refresh
@@ -27,6 +28,7 @@ def assign_payees(
         raise Invalid(
             "assignment", "Nobody was assigned.", fields={"payees": ["Choose at least one payee."]}
         )
+    refuse_far("first_day", first_day, or_always=True)
     with writing() as session:
         plan = locked_plan(session, slug)
         refuse_retired(plan)
@@ -81,6 +83,8 @@ def change_assignment(
 
 
 def _refuse_days(assignment: Assignment, first_day: date, end_day: date | None) -> None:
+    refuse_far("first_day", first_day, or_always=True)
+    refuse_far("end_day", end_day)
     if end_day is not None and end_day <= first_day:
         _refuse("end_day", f"Write a day after {first_day:%Y-%m-%d}, the first day on the plan.")
     for other in assignments_of_plan(assignment.plan_id):

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from incentives.errors import Invalid, NotFound
 from incentives.ingest.holiday_table import LONGEST_NAME
+from incentives.operations.far_days import refuse_far
 from incentives.operations.record_activities import CHANGED, CREATED, UNCHANGED
 from incentives.queue import ask_for_refresh
 from incentives.store.audit import record
@@ -22,6 +23,8 @@ def add_holidays(days: Sequence[tuple[date, str]], *, by: int | None, now: datet
     if any(len(name) > LONGEST_NAME for _, name in days):
         sentence = f"Write a name of at most {LONGEST_NAME} characters."
         raise Invalid("holiday", "No holiday was added.", fields={"name": [sentence]})
+    for day, _ in days:
+        refuse_far("day", day)
     with writing() as session:
         statuses = [_add(session, day, name, by, now) for day, name in days]
         if CREATED in statuses:

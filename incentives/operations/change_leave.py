@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from incentives.core.activity_checks import EARLIEST, LATEST
 from incentives.errors import Invalid, NotFound
 from incentives.operations.administer_people import changing
+from incentives.operations.far_days import refuse_far
 from incentives.store.audit import record
 from incentives.store.leave import Leave, leaves_of
 from incentives.store.markers import mark_stale
@@ -70,10 +70,8 @@ def _leave(session: Session, person: Person, leave_id: int) -> Leave:
 
 
 def _refuse_what_cannot_be(leave: Leave, person: Person) -> None:
-    # A year such as 0006 would be two thousand years off, and each of their days is counted.
-    if not EARLIEST.date() <= leave.first_day < LATEST.date():
-        sentence = "Write a year from 1970 to 2199."
-        raise Invalid("leave", "No leave was added.", fields={"first_day": [sentence]})
+    refuse_far("first_day", leave.first_day)
+    refuse_far("end_day", leave.end_day)
     if leave.end_day is not None and leave.end_day <= leave.first_day:
         sentence = f"Write a day after {leave.first_day}, the first day off."
         raise Invalid("leave", "It ends before it begins.", fields={"end_day": [sentence]})

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from incentives.access import ROLES
 from incentives.core.calendar import ALWAYS
 from incentives.errors import Invalid
+from incentives.operations.far_days import refuse_far
 from incentives.operations.mark_behind import teams_changing
 from incentives.operations.sessions import end_sessions_of, hash_password
 from incentives.store.audit import record
@@ -92,6 +93,7 @@ def join_team(
 ) -> None:
     """Put a person in a team from a day on. As a member they leave their team of until then;
     what they did there stays there (semantics 4)."""
+    refuse_far("first_day", first_day, or_always=True)
     current = [
         membership
         for membership in session.scalars(

@@ -13,6 +13,7 @@ from incentives.core.plans import Plan
 from incentives.errors import Refused
 from incentives.operations.change_people import code_for
 from incentives.operations.check_plan import checked_plan
+from incentives.operations.far_days import refuse_far
 from incentives.operations.mark_behind import mark_behind
 from incentives.operations.retire_plan import refuse_retired
 from incentives.queue import ask_for_refresh
@@ -40,6 +41,7 @@ def publish_plan_version(
     Raises Invalid naming each field, or Refused where the versions in force do not allow it.
     """
     plan = checked_plan(document)
+    refuse_far("first_day", first_day, or_always=True)
     with writing() as session:
         stored = _plan(session, slug, plan)
         number = len(stored.versions) + 1

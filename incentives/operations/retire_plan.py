@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from incentives.errors import NotFound, Refused
+from incentives.operations.far_days import refuse_far
 from incentives.queue import ask_for_refresh
 from incentives.store.audit import record
 from incentives.store.markers import mark_stale
@@ -19,6 +20,7 @@ def retire_plan(slug: str, *, end_day: date, by: int | None, now: datetime) -> i
     Returns how many assignments it ended. Raises NotFound, and Refused where somebody begins on
     the plan on that day or later.
     """
+    refuse_far("end_day", end_day)
     with writing() as session:
         plan = locked_plan(session, slug)
         going_on = [

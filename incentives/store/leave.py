@@ -7,11 +7,15 @@ from datetime import date, timedelta
 from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from incentives.core.calendar import YEARS
 from incentives.extensions import db
 from incentives.store.base import Base
 from incentives.store.driver import Driver, as_day
 from incentives.store.holidays import holidays
 from incentives.store.people import Person
+
+# Nothing happened before it: leave that was noted from the year 0006 on is not counted from there.
+_FIRST = date(YEARS[0], 1, 1)
 
 
 class Leave(Base):
@@ -55,7 +59,10 @@ def leave_days_of(payee_ids: Collection[int], before: date) -> dict[int, frozens
     )
     days: dict[int, set[date]] = defaultdict(set)
     for payee_id, begins, ends in rows:
-        first_day, until = as_day(begins), min(as_day(ends), before) if ends else before
+        first_day, until = (
+            max(as_day(begins), _FIRST),
+            min(as_day(ends), before) if ends else before,
+        )
         days[payee_id].update(
             first_day + timedelta(days=n) for n in range((until - first_day).days)
         )
