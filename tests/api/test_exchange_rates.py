@@ -61,7 +61,7 @@ def test_a_refusal_points_at_the_field(send, said, pointer, sentence):
 
 
 def test_too_many_or_none_at_a_time_are_refused(send):
-    assert send([]).status_code == 409
+    assert send([]).status_code == 422
     assert send([RATE] * 1001).status_code == 413
 
 

@@ -14,7 +14,7 @@ from incentives.api.v1.activity_schema import (
 )
 from incentives.api.v1.at_most_once import at_most_once
 from incentives.api.v1.blueprints import make_blueprint
-from incentives.api.v1.body import MOST_AT_ONCE, check_length, json_body
+from incentives.api.v1.body import check_length, json_body, takes_one_or_many
 from incentives.api.v1.keys import needs_scope
 from incentives.clock import now
 from incentives.core.fields import ExactDecimal
@@ -61,25 +61,6 @@ class StoredActivitySchema(Schema):
     reversed = fields.Boolean()
 
 
-_BODY = {
-    "required": True,
-    "content": {
-        "application/json": {
-            "schema": {
-                "oneOf": [
-                    ActivitySchema,
-                    {
-                        "type": "array",
-                        "items": ActivitySchema,
-                        "minItems": 1,
-                        "maxItems": MOST_AT_ONCE,
-                    },
-                ]
-            }
-        }
-    },
-}
-
 _RESULTS = {"oneOf": [ResultSchema, {"type": "array", "items": ResultSchema}]}
 
 
@@ -87,7 +68,7 @@ _RESULTS = {"oneOf": [ResultSchema, {"type": "array", "items": ResultSchema}]}
 @blueprint.doc(
     summary="Send activities",
     description="One object, or a list of 1 to 1,000. The same content again changes nothing.",
-    requestBody=_BODY,
+    requestBody=takes_one_or_many(ActivitySchema),
 )
 @at_most_once
 @blueprint.alt_response(201, schema=ResultSchema, description="One activity, new.")

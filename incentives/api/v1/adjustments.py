@@ -1,7 +1,6 @@
 """Adjustments: pay added or taken off by hand, from a program of finance."""
 
 from decimal import Decimal
-from typing import Any
 
 from flask import Response, jsonify
 from marshmallow import Schema, fields
@@ -9,6 +8,7 @@ from marshmallow import Schema, fields
 from incentives.api.v1.activity_schema import MISSING, Strict, Text
 from incentives.api.v1.at_most_once import at_most_once
 from incentives.api.v1.blueprints import make_blueprint
+from incentives.api.v1.body import takes
 from incentives.api.v1.keys import needs_scope
 from incentives.api.v1.loading import loaded
 from incentives.clock import now
@@ -50,12 +50,8 @@ class PostedSchema(Schema):
     number = fields.Integer()
 
 
-def _body(schema: type[Schema]) -> dict[str, Any]:
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
-
-
 @blueprint.route("/adjustments", methods=["POST"])
-@blueprint.doc(summary="Adjust pay", requestBody=_body(AdjustmentSchema))
+@blueprint.doc(summary="Adjust pay", requestBody=takes(AdjustmentSchema))
 @at_most_once
 @blueprint.response(201, PostedSchema)
 @needs_scope("adjustments:write")
@@ -69,7 +65,7 @@ def create() -> Response:
 
 
 @blueprint.route("/adjustments/opposites", methods=["POST"])
-@blueprint.doc(summary="Take an adjustment back", requestBody=_body(OppositeSchema))
+@blueprint.doc(summary="Take an adjustment back", requestBody=takes(OppositeSchema))
 @at_most_once
 @blueprint.response(201, PostedSchema)
 @needs_scope("adjustments:write")

@@ -6,6 +6,7 @@ from marshmallow import Schema, fields
 from incentives.api.v1.activity_schema import Instant, Strict, Text
 from incentives.api.v1.at_most_once import at_most_once
 from incentives.api.v1.blueprints import make_blueprint
+from incentives.api.v1.body import takes
 from incentives.api.v1.keys import needs_scope
 from incentives.api.v1.loading import loaded
 from incentives.clock import now
@@ -36,7 +37,7 @@ class MadeSchema(Schema):
     id = fields.Integer()
 
 
-_BODY = {"required": True, "content": {"application/json": {"schema": NoticeSchema}}}
+_BODY = takes(NoticeSchema)
 
 
 @blueprint.route("/announcements", methods=["POST"])

@@ -1,7 +1,5 @@
 """What the API says of boards, and what may be asked of them."""
 
-from typing import Any
-
 from marshmallow import Schema, fields, validate
 
 from incentives.api.v1.activity_schema import MISSING, Instant, Strict
@@ -193,7 +191,3 @@ class BoardToSaveSchema(Strict):
     document = fields.Dict(
         required=True, error_messages={"required": MISSING, "invalid": "Write an object."}
     )
-
-
-def takes_document() -> dict[str, Any]:
-    return {"required": True, "content": {"application/json": {"schema": BoardToSaveSchema}}}

@@ -19,9 +19,8 @@ from incentives.api.v1.board_schema import (
     StandingsQuery,
     StandingsSchema,
     WhySchema,
-    takes_document,
 )
-from incentives.api.v1.body import json_body
+from incentives.api.v1.body import json_body, takes
 from incentives.api.v1.keys import needs_scope
 from incentives.api.v1.query import QueryParser
 from incentives.clock import now
@@ -71,7 +70,7 @@ def show(slug: str) -> dict[str, Any]:
 
 
 @blueprint.route("/boards", methods=["POST"])
-@blueprint.doc(summary="Create a board", requestBody=takes_document())
+@blueprint.doc(summary="Create a board", requestBody=takes(BoardToSaveSchema))
 @at_most_once
 @blueprint.response(201, SavedBoardSchema)
 @needs_scope("boards:write")
@@ -85,7 +84,7 @@ def create() -> Response:
 
 
 @blueprint.route("/boards/<slug>", methods=["PUT"])
-@blueprint.doc(summary="Edit a board", requestBody=takes_document())
+@blueprint.doc(summary="Edit a board", requestBody=takes(BoardToSaveSchema))
 @blueprint.response(200, SavedBoardSchema)
 @needs_scope("boards:write")
 def edit(slug: str) -> dict[str, Any]:
@@ -106,7 +105,7 @@ def retire(slug: str) -> None:
 @blueprint.doc(
     summary="Preview a board",
     description="The first 20 rows a document would show now. Nothing is stored.",
-    requestBody=takes_document(),
+    requestBody=takes(BoardToSaveSchema),
 )
 @blueprint.response(200, StandingsSchema)
 @needs_scope("boards:read")

@@ -4,6 +4,7 @@ import json
 from typing import Any, NoReturn
 
 from flask import request
+from marshmallow import Schema
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from incentives.errors import Invalid, Refused
@@ -23,6 +24,17 @@ class TooMany(Refused):
     """More things than are taken in one request."""
 
     status = 413
+
+
+def takes(schema: type[Schema] | dict[str, Any]) -> dict[str, Any]:
+    """How the description of the API says what a body is."""
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+def takes_one_or_many(schema: type[Schema]) -> dict[str, Any]:
+    """The same for one of something, or a list of them."""
+    many = {"type": "array", "items": schema, "minItems": 1, "maxItems": MOST_AT_ONCE}
+    return takes({"oneOf": [schema, many]})
 
 
 def json_body() -> Any:

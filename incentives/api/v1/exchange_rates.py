@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, fields
 from incentives.api.v1.activity_schema import MISSING, Strict, Text, field_errors
 from incentives.api.v1.at_most_once import at_most_once
 from incentives.api.v1.blueprints import make_blueprint
-from incentives.api.v1.body import MOST_AT_ONCE, check_length, json_body
+from incentives.api.v1.body import check_length, json_body, takes_one_or_many
 from incentives.api.v1.keys import needs_scope
 from incentives.clock import now
 from incentives.core.exchange import Rate
@@ -46,20 +46,6 @@ class RateResultSchema(Schema):
 
 _MANY = RateSchema(many=True)
 
-_BODY = {
-    "required": True,
-    "content": {
-        "application/json": {
-            "schema": {
-                "oneOf": [
-                    RateSchema,
-                    {"type": "array", "items": RateSchema, "minItems": 1, "maxItems": MOST_AT_ONCE},
-                ]
-            }
-        }
-    },
-}
-
 _RESULTS = {"oneOf": [RateResultSchema, {"type": "array", "items": RateResultSchema}]}
 
 
@@ -77,7 +63,7 @@ def index() -> list[Rate]:
 @blueprint.doc(
     summary="Set exchange rates",
     description="One object, or a list of 1 to 1,000: all of them, or none.",
-    requestBody=_BODY,
+    requestBody=takes_one_or_many(RateSchema),
 )
 @at_most_once
 @blueprint.alt_response(201, schema=RateResultSchema, description="One rate, new.")

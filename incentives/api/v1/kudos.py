@@ -8,6 +8,7 @@ from marshmallow import Schema, fields
 from incentives.api.v1.activity_schema import MISSING, Strict, Text
 from incentives.api.v1.at_most_once import at_most_once
 from incentives.api.v1.blueprints import make_blueprint
+from incentives.api.v1.body import takes
 from incentives.api.v1.keys import needs_scope
 from incentives.api.v1.loading import loaded
 from incentives.clock import now
@@ -37,11 +38,8 @@ class GivenSchema(Schema):
     key = fields.String()
 
 
-_BODY = {"required": True, "content": {"application/json": {"schema": KudosSchema}}}
-
-
 @blueprint.route("/kudos", methods=["POST"])
-@blueprint.doc(summary="Give kudos", requestBody=_BODY)
+@blueprint.doc(summary="Give kudos", requestBody=takes(KudosSchema))
 @at_most_once
 @blueprint.response(201, GivenSchema)
 @needs_scope("kudos:write")

@@ -8,6 +8,7 @@ from marshmallow import Schema, fields, validate
 from incentives.api.v1.activity_schema import Strict, Text
 from incentives.api.v1.at_most_once import at_most_once
 from incentives.api.v1.blueprints import make_blueprint
+from incentives.api.v1.body import takes
 from incentives.api.v1.keys import needs_scope
 from incentives.api.v1.loading import loaded
 from incentives.clock import now
@@ -55,10 +56,7 @@ def index() -> list[dict[str, Any]]:
 @blueprint.doc(
     summary="Lock a month of pay",
     description="With every pay period that ends in it. Nothing unlocks it.",
-    requestBody={
-        "required": True,
-        "content": {"application/json": {"schema": LockSchema}},
-    },
+    requestBody=takes(LockSchema),
 )
 @at_most_once
 @blueprint.response(201, PayPeriodSchema)

@@ -9,6 +9,7 @@ from marshmallow import Schema, fields, validate
 from incentives.api.v1.activity_schema import MISSING, Strict, Text
 from incentives.api.v1.at_most_once import at_most_once
 from incentives.api.v1.blueprints import make_blueprint
+from incentives.api.v1.body import takes
 from incentives.api.v1.keys import needs_scope
 from incentives.api.v1.loading import loaded
 from incentives.clock import now
@@ -99,10 +100,6 @@ class PublishedSchema(Schema):
     hash = fields.String()
 
 
-def _takes(schema: type[Schema]) -> dict[str, Any]:
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
-
-
 @blueprint.route("/plans", methods=["GET"])
 @blueprint.doc(summary="List plans")
 @blueprint.response(200, PlanSummarySchema(many=True))
@@ -126,7 +123,7 @@ def show(slug: str, number: int) -> dict[str, Any]:
 @blueprint.doc(
     summary="Check a plan document",
     description="Says what is refused and what may not be meant. Nothing is stored.",
-    requestBody=_takes(DocumentSchema),
+    requestBody=takes(DocumentSchema),
 )
 @blueprint.response(200, CheckSchema)
 @needs_scope("plans:read")
@@ -144,7 +141,7 @@ def check() -> dict[str, Any]:
 @blueprint.doc(
     summary="Publish a new plan",
     description="The first version of a plan. Nobody is on it yet.",
-    requestBody=_takes(NewVersionSchema),
+    requestBody=takes(NewVersionSchema),
 )
 @at_most_once
 @blueprint.response(201, PublishedSchema)
@@ -157,7 +154,7 @@ def create() -> Response:
 @blueprint.doc(
     summary="Publish a version of a plan",
     description="Everybody on the plan is calculated anew, from the version's first day on.",
-    requestBody=_takes(NewVersionSchema),
+    requestBody=takes(NewVersionSchema),
 )
 @at_most_once
 @blueprint.response(201, PublishedSchema)
