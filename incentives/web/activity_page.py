@@ -198,16 +198,11 @@ def _zone() -> ZoneInfo:
 
 
 def _at(instant: datetime | None) -> str:
-    """With the time of day, unless it is the start of a day: a source that sends dates alone does
-    not know the time."""
+    """With the time of day where it is told."""
     if instant is None:
         return "No date yet"
     local = instant.astimezone(_zone())
-    return (
-        formats.day(local.date())
-        if f"{local:%H:%M:%S}" == "00:00:00"
-        else formats.at(local, _zone())
-    )
+    return formats.at(local, _zone()) if formats.time_told(local) else formats.day(local.date())
 
 
 def _amount(amount: Decimal | None, currency: str | None) -> str:

@@ -9,7 +9,7 @@ from flask import url_for
 
 from incentives.operations.read_board import BoardReading
 from incentives.web.board_cheers import Cheer
-from incentives.web.board_row import RowView, has_bars, in_thousands, row_views, shown_splits
+from incentives.web.board_row import BoardRowView, has_bars, in_thousands, row_views, shown_splits
 from incentives.web.board_words import (
     marks,
     period_words,
@@ -47,7 +47,7 @@ class BoardView:
     ended: bool
     leads: str
     celebrations: str
-    standings: list[RowView]
+    standings: list[BoardRowView]
     marks: list[tuple[str, str]]
     groups: dict[str, str]
     columns: int

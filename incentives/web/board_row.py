@@ -11,7 +11,7 @@ from incentives.operations.board_rows import BoardRow
 from incentives.operations.read_board import BoardReading
 from incentives.web import formats
 from incentives.web.board_words import gap_phrase, told
-from incentives.web.rows import LONG_NAME, MEDALS, bar_path, is_within_reach
+from incentives.web.rows import RankedRow, bar_path, is_within_reach, ranked
 
 # The tick of 100 % stands at four fifths, so that over-attainment has room.
 TICK = 80
@@ -31,36 +31,22 @@ class Attainment:
     reached: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RowView:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRowView(RankedRow):
     """`told` is the row in words, for the one whose it is; `opens` says that there is a why."""
 
-    entrant_id: int
-    name: str
-    long_name: bool
     opens: bool
-    place: int | None
-    place_label: str
-    medal: str | None
-    level: bool
-    change: int | None
-    team: str
-    team_index: int
     splits: Sequence[Split]
     bars: tuple[str, str]
-    score: str
-    score_text: str
-    gap_text: str
     gap_close: bool
     gap_phrase: str
     attainment: Attainment | None
-    phone_note: str
     told: str
     group: str
     zone: str | None
 
 
-def row_views(reading: BoardReading, queries: Sequence[str], *, opens: bool) -> list[RowView]:
+def row_views(reading: BoardReading, queries: Sequence[str], *, opens: bool) -> list[BoardRowView]:
     """The rows of a reading. `queries` lead to the parts of its period."""
     return [
         _row(reading, row, _above(reading.rows, at), queries, opens=opens)
@@ -75,25 +61,14 @@ def _row(
     queries: Sequence[str],
     *,
     opens: bool,
-) -> RowView:
-    standing, entrant, kpi = row.standing, row.entrant, reading.kpi
-    scored = bool(standing.score)
+) -> BoardRowView:
+    standing, kpi = row.standing, reading.kpi
     draws_bars = has_bars(reading) and row.may_open
-    return RowView(
-        entrant_id=entrant.id,
-        name=entrant.name,
-        long_name=len(entrant.name) >= LONG_NAME,
+    return BoardRowView(
+        **ranked(row.entrant, standing, row.moved),
         opens=row.may_open and opens,
-        place=standing.place,
-        place_label=formats.place(standing.place, standing.tied),
-        medal=MEDALS.get(standing.place or 0) if scored else None,
-        level=standing.tied and scored,
-        change=row.moved,
-        team=entrant.team,
-        team_index=entrant.colour,
         splits=_splits(reading, row, queries),
         bars=bar_path(row.bars, _current(reading.bar_periods, reading)) if draws_bars else ("", ""),
-        score=str(standing.score),
         score_text=_score(kpi, row),
         gap_text=_gap_text(kpi, row),
         gap_close=is_within_reach(standing.gap, standing.score),

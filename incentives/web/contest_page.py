@@ -14,7 +14,7 @@ from incentives.operations.read_contest import ContestReading, prizes_held
 from incentives.store.contests import CANCELLED, FINAL, LIVE, PROVISIONAL, UPCOMING, Contest
 from incentives.web import formats
 from incentives.web.contest_cards import countdown_parts
-from incentives.web.rows import LONG_NAME, MEDALS, bar_heights, is_within_reach
+from incentives.web.rows import MEDALS, RankedRow, bar_heights, is_within_reach, ranked
 
 STATES = {
     UPCOMING: "Upcoming",
@@ -34,29 +34,15 @@ _TIME_HEADINGS = {
 MOST_HOLDERS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class RowView:
-    entrant_id: int
-    name: str
-    long_name: bool
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContestRowView(RankedRow):
     url: str
-    place: int | None
-    place_label: str
-    medal: str | None
-    level: bool
-    change: int | None
-    team: str
-    team_index: int
     bars: list[float]
     bars_label: str
     deals: int
     biggest: str
-    score: str
-    score_text: str
-    gap_text: str
     prize_text: str
     prize_close: bool
-    phone_note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +64,7 @@ class ContestView:
     more_holders: int
     race_title: str
     race: list[tuple[Any, ...]]
-    standings: list[RowView]
+    standings: list[ContestRowView]
     has_bars: bool
     bars_heading: str
     bars_current: int | None
@@ -237,27 +223,16 @@ def _prize_heading(contest: Contest) -> str:
     return f"Prize, or to {formats.ordinal(len(contest.prizes))}"
 
 
-def _row(reading: ContestReading, row: ContestRow, *, has_bars: bool) -> RowView:
+def _row(reading: ContestReading, row: ContestRow, *, has_bars: bool) -> ContestRowView:
     standing, entrant, kpi = row.standing, row.entrant, reading.kpi
-    scored = bool(standing.score)
     prize = _prize(reading, row)
-    return RowView(
-        entrant_id=entrant.id,
-        name=entrant.name,
-        long_name=len(entrant.name) >= LONG_NAME,
+    return ContestRowView(
+        **ranked(entrant, standing, row.moved),
         url=_score_url(reading, row),
-        place=standing.place,
-        place_label=formats.place(standing.place, standing.tied),
-        medal=MEDALS.get(standing.place or 0) if scored else None,
-        level=standing.tied and scored,
-        change=row.moved,
-        team=entrant.team,
-        team_index=entrant.colour,
         bars=bar_heights(row.bars) if has_bars else [],
         bars_label=_bars_label(reading, row),
         deals=row.deals,
         biggest=score(kpi, row.biggest),
-        score=str(standing.score),
         score_text=score(kpi, standing.score),
         gap_text=_gap_text(kpi, row),
         prize_text=prize,

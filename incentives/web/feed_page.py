@@ -101,7 +101,7 @@ def when(at: datetime, company: Company, now: datetime) -> str:
     """14:32 today, else 12 Nov 14:32; the day alone for what came with a date only."""
     zone = company.calendar.zone
     local, today = at.astimezone(zone), now.astimezone(zone)
-    clock = "" if (local.hour, local.minute, local.second) == (0, 0, 0) else f"{local:%H:%M}"
+    clock = formats.time_told(local)
     if local.date() == today.date():
         return clock or "Today"
     day = formats.short_day(local.date())

@@ -203,7 +203,13 @@ def at(value: datetime, zone: ZoneInfo) -> str:
 def time_or_day(value: datetime, zone: ZoneInfo) -> str:
     """14:32 for what happened with a time, 14 Dec for what came with a date only."""
     local = value.astimezone(zone)
-    return short_day(local.date()) if local.time() == time.min else f"{local:%H:%M}"
+    return time_told(local) or short_day(local.date())
+
+
+def time_told(local: datetime) -> str:
+    """14:32; empty for the start of a day: a source that sends dates alone does not know the
+    time."""
+    return "" if local.time() == time.min else f"{local:%H:%M}"
 
 
 def ago(span: timedelta) -> str:

@@ -1,13 +1,57 @@
 """What a ranked row looks like, on boards and in contests alike."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
+
+from incentives.core.ranking import Standing
+from incentives.core.standings import Entrant
+from incentives.web import formats
 
 MEDALS = {1: "gold", 2: "silver", 3: "bronze"}
 # A name of this length narrows before anything else gives way.
 LONG_NAME = 20
 # A gap of 1 % of the score or less is within reach.
 _REACH = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedRow:
+    """Who stands at which place. `level` is for those who share one."""
+
+    entrant_id: int
+    name: str
+    long_name: bool
+    place: int | None
+    place_label: str
+    medal: str | None
+    level: bool
+    change: int | None
+    team: str
+    team_index: int
+    score: str
+    score_text: str
+    gap_text: str
+    phone_note: str
+
+
+def ranked(entrant: Entrant, standing: Standing, moved: int | None) -> dict[str, Any]:
+    """The part of a `RankedRow` that no unit is needed for."""
+    scored = bool(standing.score)
+    return {
+        "entrant_id": entrant.id,
+        "name": entrant.name,
+        "long_name": len(entrant.name) >= LONG_NAME,
+        "place": standing.place,
+        "place_label": formats.place(standing.place, standing.tied),
+        "medal": MEDALS.get(standing.place or 0) if scored else None,
+        "level": standing.tied and scored,
+        "change": moved,
+        "team": entrant.team,
+        "team_index": entrant.colour,
+        "score": str(standing.score),
+    }
 
 
 def is_within_reach(gap: Decimal | None, score: Decimal | None) -> bool:

@@ -14,7 +14,7 @@ from incentives.operations.read_wall import ROWS, Wall
 from incentives.store.announcements import Announcement
 from incentives.web import board_words, contest_cards, formats
 from incentives.web.board_cheers import Cheer, lead
-from incentives.web.board_row import RowView, row_views
+from incentives.web.board_row import BoardRowView, row_views
 from incentives.web.contest_page import prize_text
 from incentives.web.rows import LONG_NAME, MEDALS
 from incentives.web.wall_news import Latest, cheers_of, latest
@@ -96,7 +96,7 @@ def _board_slide(reading: BoardReading, newest: Sequence[Latest]) -> Slide:
     )
 
 
-def _board_row(slug: str, row: RowView) -> WallRow:
+def _board_row(slug: str, row: BoardRowView) -> WallRow:
     return WallRow(
         id=f"{slug}-{row.entrant_id}",
         place_label=row.place_label,
