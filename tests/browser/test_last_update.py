@@ -2,6 +2,7 @@
 change: the dock under a board, the cards of My day, an opened panel."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
@@ -41,7 +42,7 @@ def test_the_dock_shows_what_came_last_in_a_burst(service, company, sign_in):
     expect(bo.locator("#dock .dock-score b")).to_have_text("1,500", timeout=4_000)
     expect(panel).to_contain_text("9 activities make your score", timeout=4_000)
     at = dock()
-    assert all(later - earlier > 1_900 for earlier, later in zip(at, at[1:], strict=False)), at
+    assert all(later - earlier > 1_900 for earlier, later in pairwise(at)), at
 
 
 def test_the_cards_of_my_day_show_what_came_last_in_a_burst(service, company, sign_in):
