@@ -61,11 +61,11 @@ def _team(session, name, said, found, now):
                 end_day=optional_day(member.get("until")),
             )
         )
-    if said.get("manager"):
-        person_id = found[said["manager"]].id
+    manager = found.get(said.get("manager"))
+    if manager:
         session.add(
             Membership(
-                person_id=person_id,
+                person_id=manager.id,
                 team_id=team.id,
                 role=MANAGER,
                 first_day=day_of("0001-01-01"),

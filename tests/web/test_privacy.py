@@ -23,6 +23,12 @@ LINK = re.compile(r'(?:href|action|hx-get|data-live-poll)="(/[^"#]*)')
 FARTHEST = 200
 
 
+@pytest.fixture
+def database_url(sqlite_database):
+    """Who may read what is decided before any database is asked."""
+    return sqlite_database
+
+
 @pytest.fixture(autouse=True)
 def today(world):
     with time_machine.travel(world.now, tick=False):
