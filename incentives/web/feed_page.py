@@ -103,7 +103,7 @@ def when(at: datetime, company: Company, now: datetime) -> str:
     local, today = at.astimezone(zone), now.astimezone(zone)
     clock = formats.time_told(local)
     if local.date() == today.date():
-        return clock or "Today"
+        return clock or "today"
     day = formats.short_day(local.date())
     if local.year != today.year:
         day = f"{day} {local.year}"
