@@ -22,6 +22,7 @@ from incentives.store.base import from_millionths
 from incentives.store.companies import Company
 from incentives.store.day_results import DayValue
 from incentives.store.exchange_rates import the_rates
+from incentives.store.points_lines import points_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def _points(
     company: Company,
 ) -> Iterator[DayResult]:
     """As they stood in the ledger. Those for a whole period count when its last day begins."""
-    held = known_facts.points_known(payee_ids, before=cut.known_before)
+    held = points_known(payee_ids, before=cut.known_before)
     held = [each for each in held if each.day in span]
     moments = known_facts.moments_of({each.activity_id for each in held})
     moments |= {credit.activity_id: credit.occurred_at for _, credit in credits}

@@ -26,6 +26,7 @@ from incentives.core.crediting import part_of
 from incentives.extensions import db
 from incentives.store.base import Base, BigId, Exact, Json, UTCDateTime, code, from_micros
 from incentives.store.driver import Driver
+from incentives.store.parts import in_parts
 
 
 class StoredActivity(Base):
@@ -226,12 +227,12 @@ def by_external_ids(session: Session, source: str, external_ids: Sequence[str]) 
     Rows are locked in one order by everybody, and asked for in pieces every database can bind.
     """
     found: dict[str, Any] = {}
-    for first in range(0, len(external_ids), 1_000):
+    for part in in_parts(external_ids):
         query = (
             select(*_CONTENT_COLUMNS)
             .where(
                 StoredActivity.source == source,
-                StoredActivity.external_id.in_(external_ids[first : first + 1_000]),
+                StoredActivity.external_id.in_(part),
             )
             .order_by(StoredActivity.id)
             .with_for_update()
@@ -245,13 +246,13 @@ def shares_of(
 ) -> defaultdict[int, frozenset[PayeeShare]]:
     """Who shares each activity."""
     found: dict[int, set[PayeeShare]] = defaultdict(set)
-    for first in range(0, len(activity_ids), 1_000):
+    for part in in_parts(activity_ids):
         query = select(
             StoredCredit.activity_id,
             StoredCredit.payee_id,
             StoredCredit.percent,
             StoredCredit.overlay,
-        ).where(StoredCredit.activity_id.in_(activity_ids[first : first + 1_000]))
+        ).where(StoredCredit.activity_id.in_(part))
         for row in session.execute(query):
             share = PayeeShare(row.payee_id, row.percent, row.overlay)
             found[row.activity_id].add(share)
@@ -259,10 +260,9 @@ def shares_of(
 
 
 def activities_by_id(activity_ids: Iterable[int]) -> dict[int, StoredActivity]:
-    ids = sorted(set(activity_ids))
     found: dict[int, StoredActivity] = {}
-    for first in range(0, len(ids), 500):
-        query = select(StoredActivity).where(StoredActivity.id.in_(ids[first : first + 500]))
+    for part in in_parts(set(activity_ids)):
+        query = select(StoredActivity).where(StoredActivity.id.in_(part))
         found.update({row.id: row for row in db.session.scalars(query)})
     return found
 

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from incentives.core.activity import CASH
 from incentives.core.cash import Cash, DealKey, deal_named
 from incentives.store.activities import StoredActivity, StoredCredit
-
-_AT_ONCE = 1_000
+from incentives.store.parts import in_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +25,11 @@ class StoredCash:
 
 def cash_credited_to(session: Session, payee_ids: Collection[int]) -> Iterator[StoredCash]:
     """What was received on the deals of some payees, reversed or not, in the order of its ids."""
-    ids = sorted(payee_ids)
     seen: set[int] = set()
-    for first in range(0, len(ids), _AT_ONCE):
+    for part in in_parts(payee_ids):
         is_theirs = exists().where(
             StoredCredit.activity_id == StoredActivity.id,
-            StoredCredit.payee_id.in_(ids[first : first + _AT_ONCE]),
+            StoredCredit.payee_id.in_(part),
         )
         query = (
             select(StoredActivity)

@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from incentives.store.parts import in_parts
+
 Row = tuple[Any, ...]
-# As many as every database can bind at once.
-_AT_ONCE = 500
 # A COPY asks PostgreSQL three times, whatever it brings.
 _WORTH_COPYING = 50
 
@@ -45,14 +45,8 @@ class Driver:
 
     def rows_in_parts(self, statement: str, *parameters: Any, ids: Collection[Any]) -> list[Row]:
         """The rows of any number of ids, in order of the ids."""
-        ordered = sorted(ids)
-        if 0 < len(ordered) <= _AT_ONCE:
-            return self.rows(statement, *parameters, ids=ordered)
-        return [
-            row
-            for first in range(0, len(ordered), _AT_ONCE)
-            for row in self.rows(statement, *parameters, ids=ordered[first : first + _AT_ONCE])
-        ]
+        parts = (self.rows(statement, *parameters, ids=part) for part in in_parts(ids))
+        return list(chain.from_iterable(parts))
 
     def run_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
         several = list(rows)

@@ -1,8 +1,7 @@
-"""What was known at an instant: credits by what had come in, points by what had been posted."""
+"""What was known at an instant, by what had come in."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,10 +9,9 @@ from sqlalchemy import select
 
 from incentives.core.activity import Credit
 from incentives.core.crediting import part_of
-from incentives.core.results import POINTS
 from incentives.extensions import db
 from incentives.store.activities import ActivityRevision, StoredActivity, credits_between
-from incentives.store.ledger import PostedLine, Posting, that_yield
+from incentives.store.parts import in_parts
 
 
 def credits_known(
@@ -58,12 +56,11 @@ def _as_they_were(activities: Mapping[int, Any], before: datetime) -> Iterator[t
 
 def _contents(activity_ids: Iterable[int], before: datetime) -> dict[int, dict[str, Any]]:
     """What each activity said: its first revision that was not yet superseded."""
-    ids = sorted(activity_ids)
     found: dict[int, dict[str, Any]] = {}
-    for first in range(0, len(ids), 500):
+    for part in in_parts(set(activity_ids)):
         query = (
             select(ActivityRevision)
-            .where(ActivityRevision.activity_id.in_(ids[first : first + 500]))
+            .where(ActivityRevision.activity_id.in_(part))
             .where(ActivityRevision.superseded_at >= before)
             .order_by(ActivityRevision.revision)
         )
@@ -88,68 +85,12 @@ def _credit(activity: Any, content: Mapping[str, Any], percent: Decimal, overlay
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PointsKnown:
-    """The points that a payee held for something, and the day on which they count. `activity_id`
-    is 0 where they are for a whole period."""
-
-    payee_id: int
-    activity_id: int
-    day: date
-    points: int
-
-
-def points_known(
-    payee_ids: Collection[int], *, before: datetime | None = None
-) -> list[PointsKnown]:
-    """The points in the ledger, by what had been posted before an instant, or all."""
-    held: dict[tuple[object, ...], tuple[int, date]] = {}
-    for line in _points_lines(payee_ids, before):
-        about = tuple(line[:5])
-        points, _ = held.get(about, (0, line.day))
-        # Lines about one subject add up; the newest says on which day it counts.
-        held[about] = points + line.amount, line.day
-    return [
-        PointsKnown(about[0], about[1], day, points)  # type: ignore[arg-type]
-        for about, (points, day) in held.items()
-        if points
-    ]
-
-
-def _points_lines(payee_ids: Collection[int], before: datetime | None) -> Iterator[Any]:
-    ids = sorted(payee_ids)
-    for first in range(0, len(ids), 500):
-        query = (
-            select(
-                PostedLine.payee_id,
-                PostedLine.activity_id,
-                PostedLine.component_id,
-                PostedLine.origin_period,
-                PostedLine.aspect,
-                PostedLine.amount,
-                PostedLine.day,
-            )
-            .where(PostedLine.payee_id.in_(ids[first : first + 500]))
-            .where(PostedLine.component_id.in_(that_yield([POINTS])))
-            .order_by(PostedLine.payee_id, PostedLine.sequence)
-        )
-        if before is not None:
-            query = query.join(
-                Posting,
-                (Posting.payee_id == PostedLine.payee_id)
-                & (PostedLine.sequence >= Posting.first_sequence)
-                & (PostedLine.sequence < Posting.first_sequence + Posting.lines),
-            ).where(Posting.posted_at < before)
-        yield from db.session.execute(query)
-
-
 def moments_of(activity_ids: Collection[int]) -> dict[int, datetime]:
     """When activities happened, by what is known now."""
-    ids = sorted(set(activity_ids) - {0})
     found: dict[int, datetime] = {}
-    for first in range(0, len(ids), 500):
+    for part in in_parts(set(activity_ids) - {0}):
         query = select(StoredActivity.id, StoredActivity.occurred_at).where(
-            StoredActivity.id.in_(ids[first : first + 500])
+            StoredActivity.id.in_(part)
         )
         found.update({row.id: row.occurred_at for row in db.session.execute(query)})
     return found

@@ -13,8 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from incentives.extensions import db
 from incentives.store.base import Base
-
-_AT_ONCE = 1_000
+from incentives.store.parts import in_parts_or_all
 
 
 class LockedStatement(Base):
@@ -74,16 +73,7 @@ def locked_payouts(
         .where(LockedStatement.period.in_(periods))
         .order_by(LockedStatement.payee_id, LockedStatement.period)
     )
-    for part in _parts(payee_ids):
+    for part in in_parts_or_all(payee_ids):
         asked = query if part is None else query.where(LockedStatement.payee_id.in_(part))
         for row in db.session.execute(asked):
             yield row.payee_id, row.period, row.payout
-
-
-def _parts(payee_ids: Collection[int] | None) -> Iterator[Sequence[int] | None]:
-    if payee_ids is None:
-        yield None
-        return
-    ids = sorted(payee_ids)
-    for first in range(0, len(ids), _AT_ONCE):
-        yield ids[first : first + _AT_ONCE]

@@ -9,8 +9,7 @@ from sqlalchemy import func, select
 from incentives.core.results import MONEY
 from incentives.extensions import db
 from incentives.store.ledger import EarningComponent, PostedLine
-
-_AT_ONCE = 1_000
+from incentives.store.parts import in_parts_or_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +28,14 @@ class PaySum:
 
 def by_period(payee_ids: Collection[int] | None = None) -> Iterator[PaySum]:
     """What was posted to some payees, or to everybody."""
-    for ids in _parts(payee_ids):
+    for ids in in_parts_or_all(payee_ids):
         yield from _sums(ids)
 
 
 def by_activity(payee_ids: Collection[int]) -> Iterator[PaySum]:
     """The same for each activity that something was posted for."""
-    for ids in _parts(payee_ids):
+    for ids in in_parts_or_all(payee_ids):
         yield from (row for row in _sums(ids, PostedLine.activity_id) if row.activity_id)
-
-
-def _parts(payee_ids: Collection[int] | None) -> Iterator[Sequence[int] | None]:
-    if payee_ids is None:
-        yield None
-        return
-    ids = sorted(payee_ids)
-    for first in range(0, len(ids), _AT_ONCE):
-        yield ids[first : first + _AT_ONCE]
 
 
 def _sums(payee_ids: Sequence[int] | None, *also: Any) -> Iterator[PaySum]:

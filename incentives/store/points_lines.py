@@ -1,6 +1,6 @@
-"""The points behind a score, by what gave them: component and plan version."""
+"""Points by the lines of the ledger, as they were posted before an instant, or as they are."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,9 +10,27 @@ from sqlalchemy import select
 from incentives.core.results import POINTS
 from incentives.extensions import db
 from incentives.store.ledger import EarningComponent, LineTerms, PostedLine, Posting, that_yield
+from incentives.store.parts import in_parts
 
-# Asked for at a time; both databases bind so many.
-_BATCH = 1_000
+# What a line is about.
+_SUBJECT = (
+    PostedLine.payee_id,
+    PostedLine.activity_id,
+    PostedLine.component_id,
+    PostedLine.origin_period,
+    PostedLine.aspect,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PointsKnown:
+    """The points that a payee holds for something, and the day on which they count. `activity_id`
+    is 0 where they are for a whole period."""
+
+    payee_id: int
+    activity_id: int
+    day: date
+    points: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +46,28 @@ class PointsEarned:
     points: int
 
 
+def points_known(
+    payee_ids: Collection[int], *, before: datetime | None = None
+) -> list[PointsKnown]:
+    """What payees hold for anything."""
+    return [
+        PointsKnown(line.payee_id, line.activity_id, line.day, points)
+        for part in in_parts(payee_ids)
+        for line, points in _held(_points(before).where(PostedLine.payee_id.in_(part)))
+    ]
+
+
 def points_earned(
     payee_id: int, activity_ids: Collection[int], *, before: datetime | None = None
 ) -> list[PointsEarned]:
-    """What a payee holds for these activities by what was posted before an instant, or all."""
-    held: dict[tuple[object, ...], tuple[int, Any]] = {}
-    for line in _lines(payee_id, sorted(activity_ids), before):
-        about = line.activity_id, line.component_id, line.origin_period, line.aspect
-        points, _ = held.get(about, (0, None))
-        # Lines about one subject add up; the newest says by which terms, and on which day.
-        held[about] = points + line.amount, line
+    """What a payee holds for some activities, and what gave it."""
+    query = (
+        _points(before)
+        .add_columns(LineTerms.plan_version_id, EarningComponent.name)
+        .join(LineTerms, LineTerms.id == PostedLine.terms_id)
+        .join(EarningComponent, EarningComponent.id == PostedLine.component_id)
+        .where(PostedLine.payee_id == payee_id)
+    )
     return [
         PointsEarned(
             line.activity_id,
@@ -47,36 +77,29 @@ def points_earned(
             line.day,
             points,
         )
-        for points, line in held.values()
-        if points
+        for part in in_parts(activity_ids)
+        for line, points in _held(query.where(PostedLine.activity_id.in_(part)))
     ]
 
 
-def _lines(payee_id: int, activity_ids: list[int], before: datetime | None) -> Iterator[Any]:
-    for first in range(0, len(activity_ids), _BATCH):
-        query = (
-            select(
-                PostedLine.activity_id,
-                PostedLine.component_id,
-                PostedLine.origin_period,
-                PostedLine.aspect,
-                PostedLine.amount,
-                PostedLine.day,
-                LineTerms.plan_version_id,
-                EarningComponent.name,
-            )
-            .join(LineTerms, LineTerms.id == PostedLine.terms_id)
-            .join(EarningComponent, EarningComponent.id == PostedLine.component_id)
-            .where(PostedLine.payee_id == payee_id)
-            .where(PostedLine.component_id.in_(that_yield([POINTS])))
-            .where(PostedLine.activity_id.in_(activity_ids[first : first + _BATCH]))
-            .order_by(PostedLine.sequence)
-        )
-        if before is not None:
-            query = query.join(
-                Posting,
-                (Posting.payee_id == PostedLine.payee_id)
-                & (PostedLine.sequence >= Posting.first_sequence)
-                & (PostedLine.sequence < Posting.first_sequence + Posting.lines),
-            ).where(Posting.posted_at < before)
-        yield from db.session.execute(query)
+def _points(before: datetime | None) -> Any:
+    query = (
+        select(*_SUBJECT, PostedLine.amount, PostedLine.day)
+        .where(PostedLine.component_id.in_(that_yield([POINTS])))
+        .order_by(PostedLine.payee_id, PostedLine.sequence)
+    )
+    if before is None:
+        return query
+    return query.join(PostedLine.posting).where(Posting.posted_at < before)
+
+
+def _held(query: Any) -> Iterable[tuple[Any, int]]:
+    """The newest line about each subject with the sum of all; the newest says by which terms, and
+    on which day it counts."""
+    newest: dict[tuple[Any, ...], Any] = {}
+    sums: dict[tuple[Any, ...], int] = {}
+    for line in db.session.execute(query):
+        about = tuple(line[: len(_SUBJECT)])
+        newest[about] = line
+        sums[about] = sums.get(about, 0) + line.amount
+    return [(line, sums[about]) for about, line in newest.items() if sums[about]]

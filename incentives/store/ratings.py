@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from incentives.extensions import db
 from incentives.store.activities import StoredActivity
+from incentives.store.parts import in_parts
 
 SOURCE = "ratings"
 
@@ -32,12 +33,11 @@ class RatingKey:
 def ratings_about(keys: Iterable[RatingKey]) -> dict[RatingKey, StoredActivity]:
     """The ratings that were given, those that were taken back among them."""
     wanted = {key.external_id: key for key in keys}
-    ids = sorted(wanted)
     found: dict[RatingKey, StoredActivity] = {}
-    for first in range(0, len(ids), 500):
+    for part in in_parts(wanted):
         query = select(StoredActivity).where(
             StoredActivity.source == SOURCE,
-            StoredActivity.external_id.in_(ids[first : first + 500]),
+            StoredActivity.external_id.in_(part),
         )
         found.update({wanted[row.external_id]: row for row in db.session.scalars(query)})
     return found
