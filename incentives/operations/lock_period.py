@@ -16,6 +16,7 @@ from incentives.store.locked_statements import Frozen, keep_statements
 from incentives.store.locks import PeriodLock, locks_of, wait_for_postings
 from incentives.store.markers import mark_stale
 from incentives.store.people import payee_ids
+from incentives.store.snapshot import one_moment
 from incentives.store.transaction import writing
 
 LOCKED = "pay period locked"
@@ -37,9 +38,10 @@ def lock_period(
         raise Invalid("lock", "The month was not locked.", fields=said)
     # A statement takes its time, and nobody is kept waiting for all of them: they are made first,
     # and in the transaction only those anew behind which something has happened.
-    db.session.rollback()
-    month = pay_month(key, the_company().calendar)
-    _refuse_hindered(month, now)
+    with one_moment():
+        # Of one moment, or somebody else's lock would look like news that is being worked in.
+        month = pay_month(key, the_company().calendar)
+        _refuse_hindered(month, now)
     before = states_of(db.session(), payee_ids())
     made = freeze_month(month, now=now)
     with writing() as session:

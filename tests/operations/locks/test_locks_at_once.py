@@ -4,11 +4,16 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
+import pytest
+
 from incentives.errors import Refused
 from incentives.extensions import db
 from incentives.operations import lock_period as lock_period_module
+from incentives.operations import pay_months
 from incentives.operations.adjust_pay import adjust_pay
 from incentives.operations.freeze_month import freeze_month
+from incentives.operations.pay_months import pay_month
+from incentives.store.companies import the_company
 from incentives.store.locks import lock_of
 from tests.operations.locks.locked import lock, payout, statement
 from tests.operations.test_read_settlement import document
@@ -17,21 +22,28 @@ from tests.operations.test_read_settlement import document
 def at_once(app, *verbs):
     """Do all of them at the same moment, each in a thread and a session of its own. Returns what
     each of them answered or raised."""
-    gate = threading.Barrier(len(verbs))
-
-    def run(verb):
-        with app.app_context():
-            gate.wait()
-            try:
-                return verb()
-            except Refused as refused:
-                return refused.code
-            finally:
-                db.session.remove()
-
     db.session.remove()
+    gate = threading.Barrier(len(verbs))
     with ThreadPoolExecutor(len(verbs)) as threads:
-        return [each.result() for each in [threads.submit(run, verb) for verb in verbs]]
+        running = [threads.submit(answer_of, app, verb, gate) for verb in verbs]
+        return [each.result() for each in running]
+
+
+def answer_of(app, verb, gate):
+    with app.app_context():
+        gate.wait()
+        try:
+            return verb()
+        except Refused as refused:
+            return refused.code
+        finally:
+            db.session.remove()
+
+
+def by_somebody_else(app, verb):
+    """Do it while this session has something open."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(answer_of, app, verb, threading.Barrier(1)).result()
 
 
 def test_of_several_locks_one_is_kept(app, world, ana):
@@ -40,6 +52,24 @@ def test_of_several_locks_one_is_kept(app, world, ana):
     world.refresh()
     answers = at_once(app, *[lambda: lock(world, "2026-10")] * 5)
     assert sorted(answers, key=str) == [None, *["locked_already"] * 4]
+
+
+def test_somebody_elses_lock_does_not_look_like_news_being_worked_in(app, world, ana, monkeypatch):
+    """Here between two looks at the same month: everybody is calculated anew after a lock."""
+    world.plan(document())
+    world.deal(ana, "1000", day="2026-10-10")
+    world.refresh()
+    elses = iter([lambda: by_somebody_else(app, lambda: lock(world, "2026-10"))])
+
+    def next_to_lock(*, now):
+        for lock_it in elses:
+            lock_it()
+        return pay_month("2026-10", the_company().calendar)
+
+    monkeypatch.setattr(pay_months, "next_to_lock", next_to_lock)
+    with pytest.raises(Refused) as refused:
+        lock(world, "2026-10")
+    assert refused.value.code == "locked_already"
 
 
 def test_whatever_is_posted_while_a_month_is_locked_is_in_its_statement_or_in_the_next(
