@@ -48,8 +48,8 @@ class Answered(Exception):
 
 
 class BadKey(Refused):
-    """A key that is none, or that something else was sent under. No view takes it for a mistake
-    of its own."""
+    """A key that is none, or that something else was sent under. It is no Invalid, so that no form
+    shows it at one of its fields."""
 
     status = 422
 
@@ -67,10 +67,10 @@ def answered_once(sending: Sending, *, now: datetime) -> Iterator[Callable[[Answ
     and Refused while the first is under way.
     """
     _check(sending.key)
-    _refuse_again(sending)
+    _refuse_again(sending, now)
     given: list[Answer] = []
     try:
-        with as_one(lambda session: _begin(session, sending)):
+        with as_one(lambda session: _begin(session, sending, now)):
             yield given.append
             if not given:
                 raise _NotKept
@@ -93,31 +93,31 @@ def _check(key: str) -> None:
         )
 
 
-def _begin(session: Session, sending: Sending) -> None:
+def _begin(session: Session, sending: Sending, now: datetime) -> None:
     if not claim_key(session, sending.sender, sending.key, waits=sending.waits):
         raise Refused(
             "under_way",
             "The first of these is still under way. Send the same again in a moment.",
         )
-    _refuse_again(sending)
+    _refuse_again(sending, now)
 
 
-def _refuse_again(sending: Sending) -> None:
+def _refuse_again(sending: Sending, now: datetime) -> None:
     found = kept_answer(sending.sender, sending.key)
-    if found is None:
+    if found is None or found.answered_at < now - KEPT_FOR:
         return
     if found.content_hash != sending.content_hash:
         raise BadKey(
             "key_used",
-            "Something else was sent under this key, and it was done. Send this under a new one; "
-            "on a page, load the page again first.",
+            "Something else was sent under this key, and it was done. Send this under a new one.",
         )
     raise Answered(Answer(found.status, found.headers, found.body))
 
 
 def _keep(sending: Sending, answer: Answer, now: datetime) -> None:
     with writing() as session:
-        session.add(
+        # In the place of one that is too old to be asked for again.
+        session.merge(
             KeptAnswer(
                 sender=sending.sender,
                 key=sending.key,

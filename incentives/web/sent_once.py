@@ -11,10 +11,14 @@ from flask.typing import ResponseReturnValue
 
 from incentives.access import signed_in
 from incentives.clock import now
-from incentives.operations.answer_once import Answer, Answered, Sending, answered_once
+from incentives.operations.answer_once import Answer, Answered, BadKey, Sending, answered_once
 
 # The hidden field in which a form says which one it is.
 FIELD = "form"
+OTHER_CONTENT = (
+    "This form was sent before, with something else in it, and that was done. Go back, load the page "
+    "again, and look at what stands there before you send another."
+)
 
 
 def form_name() -> str:
@@ -39,6 +43,8 @@ def sent_once(view: Callable[..., ResponseReturnValue]) -> Callable[..., Respons
         except Answered as found:
             flash("The form came twice and was done once.", "ok")
             return redirect(found.answer.headers["Location"])
+        except BadKey as error:
+            raise BadKey(error.code, OTHER_CONTENT) from error
 
     return sent
 

@@ -15,6 +15,7 @@ from incentives.store.kept_answers import KeptAnswer
 from incentives.store.kudos import Kudos
 from tests.api.conftest import Program
 from tests.operations.test_read_settlement import document
+from tests.waiting import Waiting, until
 
 # What they answer is worked out anew each time, and nothing is stored.
 STORES_NOTHING = {"/api/v1/plans/check", "/api/v1/boards/preview"}
@@ -145,15 +146,26 @@ def test_after_a_day_the_key_may_be_used_again(send, ana, world, october):
     assert amounts(ana) == [-1250] * 2
 
 
+def test_after_a_day_it_may_be_used_again_whether_or_not_its_answer_was_deleted(
+    send, ana, world, october, monkeypatch
+):
+    send("adjustments", OFF)
+    later = world.now + KEPT_FOR + timedelta(seconds=1)
+    monkeypatch.setattr("incentives.api.v1.at_most_once.now", lambda: later)
+    assert send("adjustments", OFF).status_code == 201
+    assert send("adjustments", OFF).headers.get("Idempotency-Replayed")
+    assert amounts(ana) == [-1250] * 2
+
+
 def test_two_at_once_are_one(app, world, send, program, ana, monkeypatch):
     """On PostgreSQL the second is told to try again; on SQLite it waits for the one writer."""
     world.payee("Bo Lind")
     thanks = {"giver": "bo-lind", "to": ["ana-silva"], "message": "You saved the demo"}
-    working, go_on = threading.Event(), threading.Event()
-    real = give_kudos._receivers
+    begun, go_on = [], threading.Event()
+    real, waiting = give_kudos._receivers, Waiting()
 
     def slowly(*arguments):
-        working.set()
+        begun.append(arguments)
         assert go_on.wait(20)
         return real(*arguments)
 
@@ -167,7 +179,7 @@ def test_two_at_once_are_one(app, world, send, program, ana, monkeypatch):
 
     first, second = (threading.Thread(target=ask, args=[n]) for n in ("first", "second"))
     first.start()
-    assert working.wait(20)
+    until(lambda: begun)
     second.start()
     if db.engine.dialect.name == "postgresql":
         second.join(20)
@@ -177,13 +189,14 @@ def test_two_at_once_are_one(app, world, send, program, ana, monkeypatch):
         first.join(20)
         answers["second"] = send("kudos", thanks)
     else:
-        second.join(0.3)
-        assert second.is_alive()
+        until(lambda: waiting.one_waits() or len(begun) == 2)
+        assert "second" not in answers
         go_on.set()
         first.join(20)
         second.join(20)
     assert answers["first"].status_code == 201
     assert said(answers["first"]) == said(answers["second"])
+    assert len(begun) == 1
     assert db.session.query(Kudos).count() == 1
 
 
