@@ -28,13 +28,18 @@ from incentives.web.sessions import SignedIn
 
 blueprint = Blueprint("signin", __name__)
 
-# Only wrong sign-ins count: an office of hundreds behind one address comes in every morning.
+# Only wrong sign-ins count: an office of hundreds behind one address comes in every morning. And a
+# browser in which one has signed in before is not shut out by what the others there do.
 FROM_ONE_ADDRESS = "20 per minute"
 TO_ONE_LOGIN = "10 per 15 minutes"
 # From everywhere together. Whoever guesses from many addresses is stopped, too; a browser in which
 # one has signed in before is never shut out by them.
 TO_ONE_LOGIN_BY_STRANGERS = "100 per 15 minutes"
 
+TOO_OFTEN_HERE = (
+    "Too many wrong tries from where you are. Wait a minute, or sign in with a browser in which you "
+    "have signed in before."
+)
 TOO_OFTEN = (
     "Too many wrong tries. Wait a quarter of an hour, or sign in with a browser in which you have "
     "signed in before."
@@ -43,6 +48,10 @@ TOO_OFTEN = (
 
 def _was_wrong(response: Response) -> bool:
     return response.status_code == 422
+
+
+def _wait_a_minute(limit: RequestLimit) -> Response:
+    return make_response(_form(TOO_OFTEN_HERE), 429)
 
 
 def _come_later(limit: RequestLimit) -> Response:
@@ -67,7 +76,12 @@ def show() -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-in")
-@limiter.limit(FROM_ONE_ADDRESS, deduct_when=_was_wrong)
+@limiter.limit(
+    FROM_ONE_ADDRESS,
+    exempt_when=known_browser.is_known,
+    deduct_when=_was_wrong,
+    on_breach=_wait_a_minute,
+)
 @limiter.limit(
     TO_ONE_LOGIN,
     key_func=known_browser.whose_tries,

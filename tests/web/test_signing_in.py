@@ -136,6 +136,18 @@ def test_strangers_everywhere_shut_out_no_browser_that_is_known(app, sam):
     assert sign_in(known).status_code == 302
 
 
+def test_others_in_the_same_office_shut_out_no_browser_that_is_known(app, sam):
+    known = app.test_client()
+    sign_in(known)
+    known.post("/sign-out")
+    for number in range(20):
+        guess(app.test_client(), 1, email=f"{number}@example.com")
+    refused = sign_in(app.test_client())
+    assert refused.status_code == 429
+    assert "Wait a minute" in refused.text
+    assert sign_in(known).status_code == 302
+
+
 def test_a_known_browser_may_not_guess_either_and_is_known_for_its_own_login_only(app, sam):
     known = app.test_client()
     sign_in(known)
