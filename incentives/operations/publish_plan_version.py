@@ -19,7 +19,7 @@ from incentives.operations.retire_plan import refuse_retired
 from incentives.queue import ask_for_refresh
 from incentives.store.audit import record
 from incentives.store.ledger import EarningComponent, plan_components
-from incentives.store.locks import anything_is_locked
+from incentives.store.locks import anything_is_locked, keep_periods_as_they_are
 from incentives.store.markers import mark_stale
 from incentives.store.plans import Assignment, StoredPlan, StoredPlanVersion, assignments_of_plan
 from incentives.store.transaction import writing
@@ -43,6 +43,7 @@ def publish_plan_version(
     plan = checked_plan(document)
     refuse_far("first_day", first_day, or_always=True)
     with writing() as session:
+        keep_periods_as_they_are(session)
         stored = _plan(session, slug, plan)
         number = len(stored.versions) + 1
         _refuse_conflicts(stored, plan, first_day)

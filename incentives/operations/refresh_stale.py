@@ -62,27 +62,40 @@ class _Run:
             refreshed += self._sound()
         return refreshed
 
-    def _is_over(self) -> bool:
-        return time.monotonic() > self._ends_at
+    def _is_over(self, *, leaving: float = 0) -> bool:
+        return time.monotonic() > self._ends_at - leaving
 
     def _sound(self) -> int:
+        refreshed, doubtful = self._portions()
+        # Whatever is wrong with one payee, the others are still owed their numbers. One by one
+        # takes longer: those in no doubt come first.
+        for payee_id in doubtful:
+            if self._is_over():
+                break
+            refreshed += self._or_park(payee_id, QUICK_SECONDS)
+            self._announce_now_and_then()
+        if refreshed:
+            self._announce()
+            pause_at("publish")
+        return refreshed
+
+    def _portions(self) -> tuple[int, list[int]]:
+        """How many could be refreshed together, and who is to be tried alone. Where there are such,
+        they are left half of the run."""
         refreshed, doubtful = 0, list[int]()
         for portion in portions(markers.sound_stale_payees()):
             if self._portion(portion):
                 refreshed += len(portion)
             else:
                 doubtful += portion
-            if time.monotonic() - self._announced > ANNOUNCE_EVERY_SECONDS:
-                self._announce()
-            if self._is_over():
+            self._announce_now_and_then()
+            if self._is_over(leaving=RUN_SECONDS / 2 if doubtful else 0):
                 break
-        # Whatever is wrong with one payee, the others are still owed their numbers. One by one
-        # takes longer: those in no doubt come first.
-        refreshed += sum(self._or_park(payee_id, QUICK_SECONDS) for payee_id in doubtful)
-        if refreshed:
+        return refreshed, doubtful
+
+    def _announce_now_and_then(self) -> None:
+        if time.monotonic() - self._announced > ANNOUNCE_EVERY_SECONDS:
             self._announce()
-            pause_at("publish")
-        return refreshed
 
     def _announce(self) -> None:
         announce()

@@ -3,6 +3,7 @@
 import time
 from datetime import timedelta
 from sqlite3 import OperationalError as Locked
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -117,6 +118,27 @@ def test_portions_without_doubt_come_before_the_rest_of_a_doubtful_one(
     assert refresh_stale.refresh_stale(clock=clock) == 2
     assert calculated == [cy, bo]
     assert paid(world, team) == [0, 1600, 1600]
+
+
+def test_a_run_with_many_in_doubt_ends_in_time_and_leaves_them_for_the_next(
+    world, team, clock, poison, monkeypatch
+):
+    """A run may take 60 seconds, and each try takes 40: the first portion has failed when half of
+    the run is over, so Ana is tried alone, and Bo and Cy wait for the next run."""
+    passed = [0.0]
+    monkeypatch.setattr(refresh_stale, "portions", lambda ids: [[each] for each in ids])
+    monkeypatch.setattr(refresh_stale, "time", SimpleNamespace(monotonic=lambda: passed[0]))
+
+    def fails_late():
+        passed[0] += 40
+        fails()
+
+    poison |= dict.fromkeys(team, fails_late)
+    deals(world, team)
+    assert refresh_stale.refresh_stale(clock=clock) == 0
+    assert list(parking.parked()) == team[:1]
+    poison.clear()
+    assert refresh_stale.refresh_stale(clock=clock) == 2
 
 
 def test_who_is_parked_is_tried_at_growing_pauses(world, team, clock, poison):
