@@ -49,6 +49,13 @@ class World:
             join_team(session, person, home, first_day=since, by=None, now=self.now)
             return person.id
 
+    def move(self, payee_id, team, first_day):
+        team_id = self.team(team)
+        with writing() as session:
+            person = session.get(people.Person, payee_id)
+            home = session.get(teams.Team, team_id)
+            join_team(session, person, home, first_day=first_day, by=None, now=self.now)
+
     def login(self, name, role, *, manages=None, person_id=None):
         """Somebody who signs in as `name@example.com`; returns the person's id."""
         team_id = self.team(manages) if manages else None

@@ -1,6 +1,6 @@
 """Rank a board: the one sum behind its pages, streams, files and answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -215,8 +215,7 @@ def _days_and_baseline(asked: Asked, field: Field, span: Period) -> dict[str, An
     days = days_available(asked, field, span)
     if reading.kind == PER_DAY:
         return {"days": days}
-    baseline = spans_before(span, reading.baseline, asked.calendar)
-    then = the_field(asked.definition, baseline, asked.team)
+    then, baseline = _at_baseline(asked, span)
     if field.is_part:
         then = then.only([entrant.id for entrant in field.entrants])
     return {
@@ -224,6 +223,22 @@ def _days_and_baseline(asked: Asked, field: Field, span: Period) -> dict[str, An
         "before": sums(then, asked.definition.measures, baseline, asked.cut, asked.company),
         "days_before": days_available(asked, then, baseline),
     }
+
+
+def _at_baseline(asked: Asked, span: Period) -> tuple[Field, Period]:
+    """Who stood there in the time against which a span is read, and when that was."""
+    baseline = spans_before(span, asked.definition.reading.baseline, asked.calendar)
+    return the_field(asked.definition, baseline, asked.team), baseline
+
+
+def counting(asked: Asked, field: Field, span: Period, payee_ids: Collection[int]) -> set[int]:
+    """The entrants whose score over a span looks at what these payees did. A team that improves is
+    read against those who were in it then, wherever they are now."""
+    found = field.counting(payee_ids)
+    if asked.definition.entrants == TEAMS and asked.definition.reading.kind == IMPROVEMENT:
+        then, _ = _at_baseline(asked, span)
+        found |= then.counting(payee_ids)
+    return found
 
 
 def days_available(asked: Asked, field: Field, span: Period) -> dict[int, int]:

@@ -15,6 +15,7 @@ from incentives.core.standings import kpi_told
 from incentives.operations.board_field import Field
 from incentives.operations.board_ranking import (
     Asked,
+    counting,
     entries_on,
     field_of,
     groups_of,
@@ -108,7 +109,11 @@ def can_follow(asked: Asked) -> bool:
 
 def follow(before: Snapshot, asked: Asked, payee_ids: Collection[int]) -> Snapshot:
     """The board after the results of some payees have changed: equal to one ranked anew."""
-    some = before.field.only(before.field.counting(payee_ids))
+
+    def those_over(span: Period) -> Field:
+        return before.field.only(counting(asked, before.field, span, payee_ids))
+
+    some = those_over(asked.span)
     after = _ranked(
         asked,
         before.field,
@@ -119,7 +124,9 @@ def follow(before: Snapshot, asked: Asked, payee_ids: Collection[int]) -> Snapsh
     for since, earlier in list(before.earlier.items()):
         span = _span_then(since, asked)
         assert span is not None, "it was looked at before"
-        after.earlier[since] = _followed(earlier, asked, after, _entries(asked, some, span))
+        after.earlier[since] = _followed(
+            earlier, asked, after, _entries(asked, those_over(span), span)
+        )
     for part, values in list(before.in_parts.items()):
         others = {each: value for each, value in values.items() if each not in some.ids}
         after.in_parts[part] = {**others, **_values(asked, some, part)}

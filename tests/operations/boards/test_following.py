@@ -1,6 +1,7 @@
 """A board that follows another, because some results have changed, equals one ranked anew."""
 
 import random
+from datetime import date
 
 import pytest
 
@@ -19,6 +20,7 @@ BOARDS = {
     "against the own target": {"reading": {"kind": "of_target"}},
     "for each day": {"reading": {"kind": "per_available_day"}},
     "the most improved": {"reading": {"kind": "improvement"}},
+    "the most improved team": {"entrants": "teams", "reading": {"kind": "improvement"}},
     "new hires apart": {"divide": {"by": "new_hires", "days": 90}},
     "without whom it hides": {"hidden": ["cy-x"]},
     "several measures": {
@@ -60,6 +62,8 @@ def followed(monkeypatch):
 def test_after_every_change_it_is_as_if_it_were_ranked_anew(world, people, board, followed, said):
     for payee in people.values():
         world.quota(payee, "1000", "2026-Q4")
+    # What he did in West until then is still West's.
+    world.move(people["Bo"], "East", date(2026, 10, 1))
     chance = random.Random(11)  # the same in every run
     world.refresh()
     read = board(**said)
