@@ -43,6 +43,9 @@ settings.load_profile("untimed")
 # A Wednesday in the middle of a quarter; nothing in the tests depends on today.
 NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
 
+# What the product tells SQLite of waiting for the disk, kept before `no_power_cuts` replaces it.
+IN_PRODUCTION = dict(transaction.SYNCHRONOUS)
+
 # Of the migrated PostgreSQL database, made what it was for each test.
 COPY = "copy_for_a_test"
 

@@ -160,7 +160,7 @@ def test_who_leaves_before_they_are_let_in_is_not_missed():
     played(scene)
 
 
-def test_two_thousand_who_come_back_at_once_cost_one_rendering_and_few_lookups():
+def test_two_thousand_who_come_back_at_once_cost_one_rendering_and_few_lookups(never_looks):
     async def scene(stage):
         clients = [Client(stage, f"session-{number}") for number in range(2_000)]
         for client in clients:

@@ -99,12 +99,12 @@ def test_where_nothing_changes_there_is_a_sign_of_life():
     played(scene, ping_seconds=0.05)
 
 
-def test_two_thousand_who_come_back_at_once_cost_one_rendering_and_few_lookups():
+def test_five_hundred_who_come_back_at_once_cost_one_rendering_and_few_lookups(never_looks):
     async def scene(stage):
-        readers = await asyncio.gather(*(stage.ask() for _ in range(2_000)))
+        readers = await asyncio.gather(*(stage.ask() for _ in range(500)))
         assert {await version_in(reader) for reader in readers} == {1}
         assert stage.renderings == 1
-        assert stage.lookups < 100
+        assert stage.lookups < 25
         stage.publish(2)
         assert {await version_in(reader) for reader in readers} == {2}
 

@@ -2,10 +2,8 @@
 write what the other's change forbids."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import date
-from itertools import pairwise
-from threading import Barrier, BrokenBarrierError
+from threading import get_ident
 
 import pytest
 
@@ -15,6 +13,7 @@ from incentives.operations import administer_people, change_assignments, change_
 from incentives.store.people import person
 from incentives.store.plans import assignments_of_plan, plan_by_slug
 from incentives.store.teams import team_by_code
+from tests.waiting import Waiting, until
 
 DOCUMENT = {
     "schema": 1,
@@ -32,25 +31,33 @@ DOCUMENT = {
 }
 
 
+class Together:
+    """Two who do something at once. Whoever has looked goes on when the other has looked as well,
+    which is the harm, or visibly waits for them to end, or has ended."""
+
+    def __init__(self):
+        self.have_looked, self.have_ended = set(), set()
+        self.waiting = Waiting()
+
+    def after_looking(self):
+        self.have_looked.add(get_ident())
+        until(lambda: len(self.have_looked) == 2 or self.have_ended or self.waiting.one_waits())
+
+
 @pytest.fixture
 def at_once(world, monkeypatch):
     """Does two things at once: where nothing keeps them apart, both have looked before either
     writes. Returns what was refused."""
 
-    def look_together(module, name):
-        together, look = Barrier(2), getattr(module, name)
+    def do(module, name, *things):
+        together, look = Together(), getattr(module, name)
 
         def looked(*args, **kwargs):
             found = look(*args, **kwargs)
-            # Whoever is kept waiting by the other never comes.
-            with suppress(BrokenBarrierError):
-                together.wait(timeout=1)
+            together.after_looking()
             return found
 
         monkeypatch.setattr(module, name, looked)
-
-    def do(module, name, *things):
-        look_together(module, name)
 
         def one(thing):
             with world.app.app_context():
@@ -58,6 +65,8 @@ def at_once(world, monkeypatch):
                     thing()
                 except Refused as error:
                     return str(error)
+                finally:
+                    together.have_ended.add(get_ident())
             return None
 
         with ThreadPoolExecutor(2) as pool:
@@ -71,19 +80,26 @@ def at_once(world, monkeypatch):
 def test_nobody_is_put_on_a_plan_twice(world, at_once):
     slug, _ = world.plan(DOCUMENT)
     ana = world.payee("Ana")
+    done = []
 
     def assign(first_day):
-        change_assignments.assign_payees(slug, [ana], first_day=first_day, by=None, now=world.now)
+        new = change_assignments.assign_payees(
+            slug, [ana], first_day=first_day, by=None, now=world.now
+        )
+        done.append((first_day, new))
 
-    at_once(
+    refused = at_once(
         *(change_assignments, "assignments_of_plan"),
         lambda: assign(date(2026, 11, 1)),
         lambda: assign(date(2026, 11, 2)),
     )
+    assert refused == []
+    assert sorted(new for _, new in done) == [[], ["Ana"]]
+    # Over the same days twice, each deal would be paid twice: the quicker one's day alone counts.
     stays = [each for each in assignments_of_plan(plan_by_slug(slug).id) if each.payee_id == ana]
-    # Over the same days twice, each deal would be paid twice.
-    days = sorted((each.first_day, each.end_day or date.max) for each in stays)
-    assert all(before[1] <= after[0] for before, after in pairwise(days))
+    assert [(each.first_day, each.end_day) for each in stays] == [
+        (day, None) for day, new in done if new
+    ]
 
 
 def test_two_teams_are_never_inside_each_other(world, at_once):

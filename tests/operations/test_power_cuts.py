@@ -6,8 +6,8 @@ from sqlalchemy import text
 from incentives.extensions import db
 from incentives.store import transaction
 from incentives.store.transaction import writing
+from tests.conftest import IN_PRODUCTION
 
-IN_EARNEST = {True: "FULL", False: "NORMAL"}
 ASKED = {"sqlite": "PRAGMA synchronous", "postgresql": "SHOW synchronous_commit"}
 WAITS = {"sqlite": 2, "postgresql": "on"}
 DOES_NOT_WAIT = {"sqlite": 1, "postgresql": "off"}
@@ -16,7 +16,7 @@ DOES_NOT_WAIT = {"sqlite": 1, "postgresql": "off"}
 @pytest.fixture
 def as_in_production(app, monkeypatch):
     """Tests never wait for a disk by themselves."""
-    monkeypatch.setattr(transaction, "SYNCHRONOUS", IN_EARNEST)
+    monkeypatch.setattr(transaction, "SYNCHRONOUS", IN_PRODUCTION)
     db.session.remove()
     db.engine.dispose()
     if db.engine.dialect.name == "postgresql":
