@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, localcontext
+from functools import cached_property
 
 from incentives.core.boards.benchmarks import Benchmark
 from incentives.core.boards.privacy import Viewer
@@ -17,7 +18,7 @@ from incentives.operations.points_given import PointsGiven
 from incentives.operations.read_board import BoardReading, read_board
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contributions:
     """`periods` are points that are for a whole period and not for one activity. `level_with` are
     those of one's place whom the viewer sees; `first_of_tie` would win where one has to, and `tie`
@@ -44,6 +45,11 @@ class Contributions:
     def value(self) -> Decimal:
         with localcontext(EXACT):
             return sum((item.value for item in self.items), Decimal(self.for_periods))
+
+    @cached_property
+    def adds_cents(self) -> bool:
+        """Whether something that is added to the score is no whole number."""
+        return any(item.adds is not None and item.adds % 1 for item in self.items)
 
     @property
     def points(self) -> int:

@@ -90,7 +90,13 @@ class Asked:
         return replace(self, **{"page": 1, **changed}).with_slug
 
     def read(self, viewer: Viewer, *, now: datetime) -> BoardReading:
-        """This part of the board. Raises NotFound, Invalid or Refused."""
+        """This part of the board; its last page where it has fewer. Raises NotFound, Invalid or
+        Refused."""
+        found = self._page(self.page, viewer, now)
+        last = last_page(found.total)
+        return found if self.page <= last else self._page(last, viewer, now)
+
+    def _page(self, page: int, viewer: Viewer, now: datetime) -> BoardReading:
         return read_board(
             self.slug,
             viewer=viewer,
@@ -98,12 +104,16 @@ class Asked:
             period=self.period or None,
             team=self.team or None,
             at=self.at,
-            first=0 if self.is_around else (self.page - 1) * ROWS,
+            first=0 if self.is_around else (page - 1) * ROWS,
             limit=ROWS,
             around=AROUND if self.is_around else None,
             search=None if self.is_around else self.search,
             since=self.since,
         )
+
+
+def last_page(total: int) -> int:
+    return max(1, -(-total // ROWS))
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime | None:

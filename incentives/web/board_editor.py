@@ -1,6 +1,6 @@
 """Boards for managers: a form with the board beside it as it would look, saved or taken off."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -142,16 +142,33 @@ def _form(texts: Texts, board: Board | None, problems: Problems) -> dict[str, An
         "ties": ties,
         "tie_rows": min(board_form.MOST_TIES, len(ties) + 1),
         "words": board_form_words,
-        "team_options": [
-            (team.code, team.name) for team in teams.all_teams() if team.retired_on is None
-        ],
+        "kpi_options": board_form_words.kpi_options(),
+        "team_options": _team_options({*texts.getlist("audience-named"), *texts.getlist("hidden")}),
+        "role_options": [(role, board_form_words.VIEWERS[role]) for role in SIGNED_IN],
         "people": {
             name: picker(name, texts.getlist(name), texts.get(f"{name}-find", ""))
             for name in ("audience-people", "hidden")
         },
         "freeze_options": [(viewer, board_form_words.VIEWERS[viewer]) for viewer in parts.VIEWERS],
+        "seen_by": _seen_by(texts),
+        "seen_by_options": [(role, board_form_words.VIEWERS[role]) for role in (*SIGNED_IN, WALL)],
         "zone_name": the_company().time_zone.replace("_", " "),
     }
+
+
+def _team_options(chosen: Collection[str]) -> list[tuple[str, str]]:
+    """The teams there are, and of those that are gone the chosen ones."""
+    return [
+        (team.code, f"{team.name}, retired" if team.retired_on else team.name)
+        for team in teams.all_teams()
+        if team.retired_on is None or team.code in chosen
+    ]
+
+
+def _seen_by(texts: Texts) -> str:
+    """As whom the preview is seen."""
+    role = texts.get("seen_by", REP)
+    return role if role in (*SIGNED_IN, WALL) else REP
 
 
 def _by_field(problems: Problems, texts: Texts) -> dict[str, list[str]]:
@@ -164,13 +181,11 @@ def _by_field(problems: Problems, texts: Texts) -> dict[str, list[str]]:
 
 
 def _preview(texts: Texts) -> dict[str, Any]:
-    role = texts.get("seen_by", REP)
-    role = role if role in (*SIGNED_IN, WALL) else REP
-    shown: dict[str, Any] = {"seen_by": role, "unwritten": [], "board": None, "seen_as": ""}
+    shown: dict[str, Any] = {"unwritten": [], "board": None, "seen_as": ""}
     try:
         document = _document(texts)
         document["name"] = document["name"] or UNNAMED
-        reading = preview_for(document, role, now=now())
+        reading = preview_for(document, _seen_by(texts), now=now())
     except Refused as refusal:
         said = _by_field(refusal.fields, texts)
         shown["unwritten"] = [

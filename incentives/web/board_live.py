@@ -14,10 +14,10 @@ from incentives.live import tickets
 from incentives.live.views import live_views
 from incentives.operations.read_board import BoardReading
 from incentives.store.companies import the_company
-from incentives.web import formats
-from incentives.web.board_address import ROWS, Asked
+from incentives.web.board_address import Asked
 from incentives.web.board_cheers import cheers
-from incentives.web.board_page import BoardView, Pages, board_view
+from incentives.web.board_page import BoardView, board_view
+from incentives.web.board_pages import Pages, pages_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +87,13 @@ def _view(asked: Asked, reading: BoardReading) -> BoardView:
 
 def _pages(asked: Asked, reading: BoardReading) -> Pages | None:
     """Where in all that may be seen one is; none where it is all on one page."""
-    if asked.is_around or reading.total <= ROWS:
+    if asked.is_around:
         return None
-    last = -(-reading.total // ROWS)
-    first, end = reading.first + 1, reading.first + len(reading.rows)
-    return Pages(
-        f"{formats.number(first)} to {formats.number(end)} of {formats.number(reading.total)}",
-        before=_page_url(asked, asked.page - 1) if asked.page > 1 else "",
-        after=_page_url(asked, asked.page + 1) if asked.page < last else "",
-    )
 
+    def address(page: int) -> str:
+        return url_for("boards.show", **asked.but(page=page))
 
-def _page_url(asked: Asked, page: int) -> str:
-    return url_for("boards.show", **asked.but(page=page))
+    return pages_of(reading.first, len(reading.rows), reading.total, address=address)
 
 
 def _drawn_for_all(args: dict[str, str]) -> tuple[int, str]:

@@ -9,6 +9,7 @@ from flask import url_for
 
 from incentives.operations.read_board import BoardReading
 from incentives.web.board_cheers import Cheer
+from incentives.web.board_pages import Pages
 from incentives.web.board_row import BoardRowView, has_bars, in_thousands, row_views, shown_splits
 from incentives.web.board_words import (
     marks,
@@ -27,17 +28,8 @@ _KIND_LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
-    """'51 to 100 of 10,000', with the addresses of the pages beside it."""
-
-    text: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class BoardView:
-    """What `boards/_board.html` and `boards/_wall_rows.html` are drawn from.
+    """What `boards/_board.html` is drawn from.
 
     `people_url` and `query` go round an entrant's id; there is none where nothing opens.
     """

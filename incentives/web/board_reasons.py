@@ -96,8 +96,7 @@ def _added(found: Contributions, adds: Decimal | None, value: Decimal) -> str:
 
 def _amount(found: Contributions, value: Decimal | None) -> str:
     """As on the board; with cents where they are needed for the rows to sum to the score."""
-    has_cents = any(item.adds is not None and item.adds % 1 for item in found.items)
-    if value is not None and has_cents and found.board.kpi.unit == "money":
+    if value is not None and found.board.kpi.unit == "money" and found.adds_cents:
         return formats.number(value, 2)
     return formats.score(found.board.kpi, value)
 

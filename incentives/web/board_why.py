@@ -7,7 +7,9 @@ from incentives.access import requires, viewer
 from incentives.clock import now
 from incentives.operations.read_contributions import Contributions, read_contributions
 from incentives.web import board_page, board_reasons, board_words, formats
+from incentives.web.board_address import ROWS, last_page
 from incentives.web.board_live import asked_here
+from incentives.web.board_pages import pages_of
 
 blueprint = Blueprint("board_why", __name__)
 
@@ -24,19 +26,27 @@ def panel(slug: str, payee_id: int) -> ResponseReturnValue:
 @requires("see_boards")
 def contributions(slug: str, payee_id: int) -> ResponseReturnValue:
     found = _found(slug, payee_id)
-    reading = found.board
+    reading, total = found.board, len(found.items)
+    address = board_page.address_of(reading)
+    first = (min(asked_here(slug).page, last_page(total)) - 1) * ROWS
+    shown = found.items[first : first + ROWS]
+
+    def page_url(page: int) -> str:
+        return url_for("board_why.contributions", **address, payee_id=payee_id, page=page)
+
     return render_template(
         "boards/contributions.html",
-        found=found,
         name=found.row.entrant.name,
         title=board_words.title(reading),
         place=formats.place(found.row.standing.place, found.row.standing.tied),
         score=formats.score(reading.kpi, found.row.standing.score),
         attainment=formats.percent(found.row.attainment),
-        events=[board_reasons.event(item, found) for item in found.items],
+        events=[board_reasons.event(item, found) for item in shown],
+        found_pages=pages_of(first, len(shown), total, address=page_url),
+        is_last=first + len(shown) == total,
         why=board_reasons.why(found, columns=6),
         period_text=board_words.period_text(reading),
-        board_url=url_for("boards.show", **board_page.address_of(reading)),
+        board_url=url_for("boards.show", **address),
     )
 
 

@@ -7,10 +7,13 @@ import pytest
 import time_machine
 from werkzeug.datastructures import MultiDict
 
+from incentives.core.boards.definition import read_definition
 from incentives.operations.change_boards import edit_board
+from incentives.operations.change_teams import retire_team
 from incentives.store import audit
 from incentives.store.boards import board_by_slug, revisions_of
-from incentives.web import board_form
+from incentives.store.contests import all_contests
+from incentives.web import board_form, board_form_words
 from tests.core.boards.documents import document
 from tests.web.forms import fields_of
 
@@ -175,3 +178,71 @@ def test_reps_and_finance_make_no_boards(world, manager):
     ):
         assert getattr(fay, method)(address).status_code == 403, address
     assert "Edit the board" not in fay.get("/boards/revenue").text
+
+
+def sent(page):
+    """Everything a browser would send of the form, several of one name too."""
+    typed = MultiDict(fields_of(page, "board-form"))
+    for name in ("audience-named", "hidden", "freeze-for"):
+        typed.setlist(name, [code for code, is_on in boxes(page, name).items() if is_on])
+    return typed
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"audience": {"of": "teams", "named": ["old", "west"]}},
+        {"entrants": "teams", "hidden": ["old"]},
+        {"audience": {"of": "roles", "named": ["rep", "finance"]}},
+        {"scores": [{"kpi": "win_rate"}], "reading": {"kind": "raw", "minimum_volume": 3}},
+    ],
+)
+def test_saving_a_board_keeps_what_was_not_touched(manager, world, said):
+    an_old_team(world)
+    said = document(**said, privacy={"everyone": {"form": "named"}})
+    edit_board("revenue", said, by=None, now=world.now)
+    typed = sent(manager.get("/boards/revenue/edit").text)
+    typed["places"] = "dense"
+    assert manager.post("/boards/revenue", data=typed).status_code == 302
+    assert board_by_slug("revenue").definition == read_definition({**said, "places": "dense"})
+
+
+def an_old_team(world):
+    world.team("Old")
+    retire_team("old", by=None, now=world.now, today=world.now.date())
+
+
+def test_teams_that_are_gone_are_offered_only_where_they_are_chosen(manager, world):
+    an_old_team(world)
+    typed = MultiDict(board_form.texts_of(document(), CHICAGO))
+    typed["audience-of"] = "teams"
+    shown = manager.post("/boards/preview/form", data=typed).text
+    assert boxes(shown, "audience-named") == {"east": False, "west": False}
+    typed.setlist("audience-named", ["old"])
+    shown = manager.post("/boards/preview/form", data=typed).text
+    assert boxes(shown, "audience-named") == {
+        "east": False,
+        "old": True,
+        "west": False,
+    }
+    assert "Old, retired" in shown
+    typed["audience-of"] = "roles"
+    shown = manager.post("/boards/preview/form", data=typed).text
+    assert list(boxes(shown, "audience-named")) == ["rep", "manager", "finance", "administrator"]
+
+
+def test_whose_preview_it_is_stays_when_another_choice_is_made(manager):
+    typed = MultiDict(board_form.texts_of(document(), CHICAGO))
+    typed["seen_by"] = "wall"
+    shown = manager.post("/boards/preview/form", data=typed).text
+    assert '<option value="wall" selected>' in shown
+    assert '<option value="rep" selected>' in manager.get("/boards/new").text
+
+
+def test_the_form_asks_for_the_contests_once(manager, monkeypatch):
+    asked = []
+    monkeypatch.setattr(board_form_words, "all_contests", lambda: asked.append(1) or all_contests())
+    typed = MultiDict(board_form.texts_of(document(), CHICAGO))
+    typed["scores"] = "12"
+    manager.post("/boards/preview/form", data=typed)
+    assert asked == [1]

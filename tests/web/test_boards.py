@@ -1,12 +1,17 @@
 """Boards as pages: the list, the rows as they are polled, your place, why somebody is there."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
 
+from incentives.core.boards.privacy import Viewer
 from incentives.operations.change_boards import edit_board
+from incentives.operations.read_contributions import read_contributions
+from incentives.web.board_reasons import event, why
 from tests.core.boards.documents import document
 
 
@@ -211,3 +216,40 @@ def test_cents_are_shown_where_the_rows_need_them_to_sum(client, world, ana):
     panel = client.get(f"/boards/revenue/people/{ana}/why").text
     assert panel.count(">100.40</td>") == 2
     assert ">700.80</td>" in panel
+
+
+def test_what_makes_a_score_comes_in_pages(client, world, ana):
+    for number in range(60):
+        world.deal(ana, "10", external_id=f"S{number}")
+    world.refresh()
+    address = f"/boards/points/people/{ana}"
+    first = client.get(address).text
+    # 61 deals, of which 50 stand on a page.
+    assert "61 activities make your score" in first
+    assert "1 to 50 of 61" in first
+    assert first.count('<a class="strong" href=') == 50
+    second = client.get(
+        re.search(r'href="([^"]+)" rel="next"', first).group(1).replace("&amp;", "&")
+    )
+    assert "51 to 61 of 61" in second.text
+    assert second.text.count('<a class="strong" href=') == 11
+    assert "51 to 61 of 61" in client.get(f"{address}?page=9").text
+
+
+def test_whether_a_score_has_cents_is_asked_once_for_all_its_activities(client, world, ana):
+    class Adding(Decimal):
+        asked = 0
+
+        def __mod__(self, other):
+            Adding.asked += 1
+            return super().__mod__(other)
+
+    with world.app.test_request_context():
+        found = read_contributions("revenue", ana, viewer=Viewer("rep", ana), now=world.now)
+        one = found.items[0]
+        found.items[:] = [replace(one, adds=Adding(5)) for _ in range(200)]
+        why(found, columns=6)
+        for item in found.items:
+            event(item, found)
+    # Each was looked at once; once for each of the others would be 40,000.
+    assert Adding.asked == 200
