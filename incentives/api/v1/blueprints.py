@@ -8,7 +8,7 @@ from flask_limiter.util import get_remote_address
 from flask_smorest import Blueprint
 from werkzeug.exceptions import HTTPException
 
-from incentives.api.v1.keys import check_key, is_seen_in_use, rate_key, was_unknown
+from incentives.api.v1.keys import check_key, may_be_in_use, rate_key, was_unknown
 from incentives.errors import Refused, Unavailable
 from incentives.extensions import csrf, limiter
 from incentives.problems import field_error, http_problem, problem
@@ -17,7 +17,8 @@ log = logging.getLogger(__name__)
 
 # Generous: it is there for a program that runs in a circle, not for one that is busy.
 MOST_REQUESTS = "3000 per minute"
-# From one address, with whatever keys: to guess another each time is no way around it.
+# From one address, with whatever keys: to guess another each time is no way around it. Keys that
+# are in use are not counted here, whoever else is behind the same address.
 MOST_UNKNOWN_KEYS = "60 per minute"
 
 
@@ -33,7 +34,7 @@ def make_blueprint(name: str, description: str) -> Blueprint:
     limiter.limit(
         MOST_UNKNOWN_KEYS,
         key_func=get_remote_address,
-        exempt_when=is_seen_in_use,
+        exempt_when=may_be_in_use,
         deduct_when=was_unknown,
     )(blueprint)
     return blueprint

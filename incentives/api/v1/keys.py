@@ -9,14 +9,12 @@ from flask_limiter.util import get_remote_address
 from incentives.access import API_KEY
 from incentives.clock import now
 from incentives.errors import Forbidden, Refused
-from incentives.operations.use_api_key import use_api_key
+from incentives.operations.use_api_key import KeyInUse, use_api_key
 from incentives.tokens import token_hash
 
 View = Callable[..., Any]
 
-# Hashes of keys that were in use when this process saw them last.
-_seen_in_use: set[str] = set()
-
+_LOOKED_UP = "incentives.api_key"
 
 class KeyMissing(Refused):
     """The request says no key, or one that is not known."""
@@ -41,21 +39,27 @@ def check_key() -> None:
     scope = getattr(current_app.view_functions[request.endpoint], "scope", None)
     if scope is None:
         return
-    key = use_api_key(_key_of_request(), now=now())
+    key = _key_in_use()
     if key is None:
-        _seen_in_use.discard(rate_key())
         raise KeyMissing(
             "key_unknown",
             "Send a key that is in use, as Authorization: Bearer KEY. An administrator makes "
             "keys on the page Keys.",
         )
-    _seen_in_use.add(rate_key())
     if scope not in key.scopes:
         raise Forbidden(
             "scope_missing",
             f"This needs a key with the scope {scope}. Yours has {', '.join(key.scopes)}.",
         )
     g.api_key_id = key.id
+
+
+def _key_in_use() -> KeyInUse | None:
+    """Looked up once for each request."""
+    if _LOOKED_UP not in request.environ:
+        request.environ[_LOOKED_UP] = use_api_key(_key_of_request(), now=now())
+    found: KeyInUse | None = request.environ[_LOOKED_UP]
+    return found
 
 
 def _key_of_request() -> str:
@@ -69,9 +73,13 @@ def rate_key() -> str:
     return token_hash(key) if key else get_remote_address()
 
 
-def is_seen_in_use() -> bool:
-    """Whether the key of this request was in use when this process saw it last."""
-    return rate_key() in _seen_in_use
+def may_be_in_use() -> bool:
+    """Whether the key of this request is in use, or cannot be looked up: then `check_key`, which
+    comes next, says why."""
+    try:
+        return _key_in_use() is not None
+    except Exception:
+        return True
 
 
 def was_unknown(answer: Response) -> bool:
