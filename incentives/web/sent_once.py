@@ -16,8 +16,8 @@ from incentives.operations.answer_once import Answer, Answered, BadKey, Sending,
 # The hidden field in which a form says which one it is.
 FIELD = "form"
 OTHER_CONTENT = (
-    "This form was sent before, with something else in it, and that was done. Go back, load the page "
-    "again, and look at what stands there before you send another."
+    "This form was sent before, with something else in it, and that was done. Go back, load the "
+    "page again, and look at what stands there before you send another."
 )
 
 

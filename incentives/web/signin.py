@@ -37,8 +37,8 @@ TO_ONE_LOGIN = "10 per 15 minutes"
 TO_ONE_LOGIN_BY_STRANGERS = "100 per 15 minutes"
 
 TOO_OFTEN_HERE = (
-    "Too many wrong tries from where you are. Wait a minute, or sign in with a browser in which you "
-    "have signed in before."
+    "Too many wrong tries from where you are. Wait a minute, or sign in with a browser in which "
+    "you have signed in before."
 )
 TOO_OFTEN = (
     "Too many wrong tries. Wait a quarter of an hour, or sign in with a browser in which you have "
