@@ -14,9 +14,11 @@ from incentives.operations.change_people import (
     end_of_sign_in,
     give_login,
     join_team,
+    reopen_stays,
     retire_person,
 )
 from incentives.operations.far_days import refuse_far
+from incentives.operations.mark_behind import teams_changing
 from incentives.operations.sessions import end_sessions_of
 from incentives.queue import ask_for_refresh
 from incentives.store.activities import StoredCredit
@@ -158,12 +160,15 @@ def retire(code: str, *, on: date | None, by: int, now: datetime) -> None:
 
 
 def bring_back(code: str, *, by: int, now: datetime) -> None:
-    """The person is here again, or does not leave after all. A team is given anew, and so is a
-    sign-in that has ended."""
+    """The person does not leave after all, and stays in the team; or is here again, where a team is
+    given anew, and so is a sign-in that has ended."""
     with changing(code) as (session, person):
         before = person.retired_on
         if before is None:
             return
+        if not person.has_left(the_company().calendar.day_of(now)):
+            with teams_changing(session, [person.id], now):
+                reopen_stays(session, person)
         person.retired_on = None
         if person.login is not None and person.login.may_sign_in(now):
             person.login.disabled_at = None

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from incentives.access import ROLES
@@ -91,35 +91,48 @@ def join_team(
     by: int | None,
     now: datetime,
 ) -> None:
-    """Put a person in a team from a day on. As a member they leave their team of until then;
-    what they did there stays there (semantics 4)."""
+    """Put a person in a team from a day on, until they leave. As a member they leave their team of
+    until then; what they did there stays there (semantics 4)."""
     refuse_far("first_day", first_day, or_always=True)
-    current = [
-        membership
-        for membership in session.scalars(
-            select(Membership).where(Membership.person_id == person.id, Membership.role == role)
-        )
-        if membership.end_day is None or membership.end_day > first_day
-    ]
-    if any(m.team_id == team.id and m.first_day <= first_day for m in current):
+    known = session.scalars(
+        select(Membership).where(Membership.person_id == person.id, Membership.role == role)
+    ).all()
+    # Where they are in the team until that day, or beyond it, the same stay goes on.
+    stay = max(
+        (m for m in known if m.team_id == team.id and _reaches(m, first_day)),
+        key=lambda m: m.first_day,
+        default=None,
+    )
+    others = [m for m in known if m is not stay and (m.end_day is None or m.end_day > first_day)]
+    leaves = person.retired_on
+    end_day = leaves if leaves is not None and leaves > first_day else None
+    if stay is not None and stay.end_day == end_day and not (others and role == MEMBER):
         return
-    before = None
+    before: object = None
     moved = [person.id] if role == MEMBER else people_in(with_teams_inside([team.id]), MEMBER)
     with teams_changing(session, moved, now):
         if role == MEMBER:
-            for membership in current:
+            for membership in others:
                 if membership.first_day >= first_day:
                     session.delete(membership)
                 else:
                     before = membership.team.name
                     membership.end_day = first_day
         session.flush()
-        joined = Membership(person_id=person.id, team_id=team.id, role=role, first_day=first_day)
-        session.add(joined)
+        if stay is None:
+            stay = Membership(person_id=person.id, team_id=team.id, role=role, first_day=first_day)
+            session.add(stay)
+        elif stay.end_day is not None:
+            before = {"team": team.name, "until": stay.end_day.isoformat()}
+        stay.end_day = end_day
     after = {"team": team.name, "as": role, "from": first_day.isoformat()}
     record(session, "team joined", person.name, by=by, now=now, before=before, after=after)
     if person.is_payee:
         mark_stale(session, [person.id], now)
+
+
+def _reaches(membership: Membership, day: date) -> bool:
+    return membership.first_day <= day and (membership.end_day is None or membership.end_day >= day)
 
 
 def give_login(
@@ -171,12 +184,15 @@ def end_of_sign_in(person: Person, now: datetime) -> datetime | None:
 def retire_person(
     session: Session, person: Person, *, on: date, by: int | None, now: datetime
 ) -> None:
-    """From this day the person is away: off new boards and signed out. History stays."""
-    person.retired_on = on
+    """From this day the person is away: off new boards and signed out. History stays. It takes the
+    place of another day that was said before."""
     stays = select(Membership).where(
-        Membership.person_id == person.id, Membership.end_day.is_(None)
+        Membership.person_id == person.id,
+        or_(Membership.end_day.is_(None), Membership.end_day > on),
     )
     with teams_changing(session, [person.id], now):
+        reopen_stays(session, person)
+        person.retired_on = on
         for membership in session.scalars(stays):
             membership.end_day = max(on, membership.first_day)
     if person.login is not None and person.login.may_sign_in(now):
@@ -185,3 +201,31 @@ def retire_person(
             end_sessions_of(person.login.id, now=now)
     record(session, "person retired", person.name, by=by, now=now, after=on.isoformat())
     mark_stale(session, [person.id], now)
+
+
+def reopen_stays(session: Session, person: Person) -> None:
+    """The person's stays in teams as they were before leaving ended them: until the next one, or
+    of a manager, until the next one of the team."""
+    query = select(Membership).where(Membership.person_id == person.id)
+    for membership in session.scalars(query).all():
+        if person.retired_on is not None and membership.end_day == max(
+            person.retired_on, membership.first_day
+        ):
+            membership.end_day = _next_first_day(session, membership)
+
+
+def _next_first_day(session: Session, membership: Membership) -> date | None:
+    """When the stay begins that takes the place of one that has an end."""
+    same = (
+        Membership.person_id == membership.person_id
+        if membership.role == MEMBER
+        else Membership.team_id == membership.team_id
+    )
+    return session.scalar(
+        select(func.min(Membership.first_day)).where(
+            same,
+            Membership.role == membership.role,
+            Membership.id != membership.id,
+            Membership.first_day >= membership.end_day,
+        )
+    )

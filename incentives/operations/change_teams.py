@@ -74,8 +74,11 @@ def set_manager(code: str, *, person: str, first_day: date | None, by: int, now:
     with changing(code) as (session, team):
         manager = session.scalars(select(Person).where(Person.code == person)).first()
         problems: dict[str, list[str]] = {}
-        if manager is None or manager.retired_on is not None:
+        today = the_company().calendar.day_of(now)
+        if manager is None:
             problems["manager"] = ["Choose a person."]
+        elif manager.has_left(max(today, first_day or today)):
+            problems["manager"] = ["Choose a person who is here on that day."]
         if first_day is None:
             problems["first_day"] = ["Write the first day."]
         if problems:

@@ -59,7 +59,8 @@ def days_of(starts_at: datetime, ends_at: datetime, calendar: Calendar) -> Perio
 
 
 def the_field(team_ids: Collection[int], days: Period) -> Field:
-    """Everybody with a stay in the teams during the window; without teams, everybody."""
+    """Everybody with a stay in the teams during the window; without teams, everybody who was here
+    when it began."""
     wanted = teams.with_teams_inside(team_ids) if team_ids else None
     stays: dict[int, list[Stay]] = defaultdict(list)
     for stay in teams.stays(days, wanted):
@@ -70,7 +71,7 @@ def the_field(team_ids: Collection[int], days: Period) -> Field:
     entrants += [
         Entrant(person.id, person.name)
         for person in people.payees()
-        if person.id not in stays and person.retired_on is None
+        if person.id not in stays and not person.has_left(days.first_day)
     ]
     return Field(entrants, {})
 

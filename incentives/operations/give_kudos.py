@@ -55,7 +55,7 @@ def colleagues_of(giver_id: int, *, now: datetime) -> list[Person]:
     return [
         person
         for person in people.everyone()
-        if person.id != giver_id and person.id not in hidden and _is_here(person, today)
+        if person.id != giver_id and person.id not in hidden and _is_here(person, today, now)
     ]
 
 
@@ -170,10 +170,10 @@ def _refuse_beyond(allowance: Allowance, wanted: int) -> None:
         raise Invalid("kudos", _NOT_GIVEN, fields={"to": [sentence]})
 
 
-def _is_here(person: Person, today: date) -> bool:
+def _is_here(person: Person, today: date, now: datetime) -> bool:
     if person.has_left(today):
         return False
-    return person.is_payee or (person.login is not None and person.login.disabled_at is None)
+    return person.is_payee or (person.login is not None and person.login.may_sign_in(now))
 
 
 def _locked(session: Session, kudos_id: int) -> Kudos:

@@ -1,6 +1,7 @@
 """Teams: the list, a new one, and everything about one team."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -164,7 +165,7 @@ def _page(code: str, problems: Mapping[str, Problems], typed: Mapping[str, Any])
         labels=LABELS,
         parents=[choice for choice in _parents() if choice[0] != code],
         colours=list(COLOURS),
-        managers=_managers(),
+        managers=_managers(team.today),
     )
 
 
@@ -178,9 +179,9 @@ def _parents() -> list[tuple[str, str]]:
     return [("", "No other team"), *found]
 
 
-def _managers() -> list[tuple[str, str]]:
+def _managers(today: date) -> list[tuple[str, str]]:
     """Those who sign in as managers first: they are the likely ones."""
-    here = [person for person in people.everyone() if person.retired_on is None]
+    here = [person for person in people.everyone() if not person.has_left(today)]
     likely = [p for p in here if p.login is not None and p.login.role == "manager"]
     others = [p for p in here if p not in likely]
     return [("", "Choose a person"), *((p.code, p.name) for p in [*likely, *others])]

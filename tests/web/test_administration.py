@@ -207,6 +207,16 @@ def test_a_new_manager_takes_over_on_their_first_day(world, sam):
     assert teams.teams_managed_by(new, date(2026, 11, 10))
 
 
+def test_who_leaves_later_may_still_be_set_as_manager(world, sam):
+    world.team("East")
+    world.login("Max", "manager")
+    offered = '<option value="max"'
+    for days, is_offered in ((2, True), (0, False)):
+        day = (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+        sent(sam.post("/people/max/retirement", data={"on": day}))
+        assert (offered in sam.get("/teams/east").text) is is_offered
+
+
 def test_a_team_with_members_stays(world, sam):
     world.payee("Ana Silva", team="East")
     page = sam.post("/teams/east/retirement", follow_redirects=True)
