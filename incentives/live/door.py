@@ -13,8 +13,8 @@ from incentives.live.views import View
 
 log = logging.getLogger(__name__)
 
-# So many are looked up together.
-AT_ONCE = 500
+# So many are looked up together, and whoever comes within so long.
+AT_ONCE, TOGETHER_SECONDS = 500, 0.01
 
 
 class Guest(Viewer, Protocol):
@@ -67,22 +67,30 @@ class Door:
 
     async def serve(self) -> None:
         """Ends by being cancelled."""
-        while True:
-            some = [await self._waiting.get()]
-            while not self._waiting.empty() and len(some) < AT_ONCE:
-                some.append(self._waiting.get_nowait())
-            try:
-                ended = await asyncio.to_thread(self._ended, {ticket.session for _, ticket in some})
-            except Exception:
-                log.exception("The sessions behind %s streams could not be looked up", len(some))
-                for guest, _ in some:
-                    _not_now(guest)
-                continue
-            for guest, ticket in some:
-                if ticket.session in ended:
-                    _not_open(guest)
-                else:
-                    await self._let_in(guest, ticket)
+        async with asyncio.TaskGroup() as welcome:
+            while True:
+                for guest, ticket in await self._looked_up():
+                    # A view that is slow to draw holds up nobody who wants another.
+                    welcome.create_task(self._let_in(guest, ticket))
+
+    async def _looked_up(self) -> list[tuple[Guest, Ticket]]:
+        """The next to be let in. Who may not is told so."""
+        some = [await self._waiting.get()]
+        await asyncio.sleep(TOGETHER_SECONDS)
+        while not self._waiting.empty() and len(some) < AT_ONCE:
+            some.append(self._waiting.get_nowait())
+        some = [(guest, ticket) for guest, ticket in some if not guest.is_gone()]
+        try:
+            ended = await asyncio.to_thread(self._ended, {ticket.session for _, ticket in some})
+        except Exception:
+            log.exception("The sessions behind %s streams could not be looked up", len(some))
+            for guest, _ in some:
+                _not_now(guest)
+            return []
+        for guest, ticket in some:
+            if ticket.session in ended:
+                _not_open(guest)
+        return [(guest, ticket) for guest, ticket in some if ticket.session not in ended]
 
     async def _let_in(self, guest: Guest, ticket: Ticket) -> None:
         try:

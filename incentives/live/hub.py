@@ -19,6 +19,9 @@ TICK_SECONDS = 0.05
 # Pub/sub may lose a message, and Redis may be away: the hub also looks by itself.
 LOOK_EVERY_SECONDS = 4.0
 SESSIONS_EVERY_SECONDS = 15.0
+# After a restart all views are asked for at once: so many are drawn side by side, and leave threads
+# to whoever looks at sessions and versions.
+FIRST_AT_ONCE = 3
 
 
 class Channel:
@@ -59,6 +62,7 @@ class Hub:
         self.channels: dict[View, Channel] = {}
         self.ended_sessions: set[str] = set()
         self._poked = asyncio.Event()
+        self._first_ones = asyncio.Semaphore(FIRST_AT_ONCE)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -83,8 +87,12 @@ class Hub:
     async def _first_fragment(self, view: View, channel: Channel) -> None:
         """Rendered once for all who come meanwhile. One of them who leaves takes it from nobody."""
         if channel.first is None or channel.first.done():
-            channel.first = asyncio.create_task(self._publish(view, channel))
+            channel.first = asyncio.create_task(self._publish_first(view, channel))
         await asyncio.shield(channel.first)
+
+    async def _publish_first(self, view: View, channel: Channel) -> None:
+        async with self._first_ones:
+            await self._publish(view, channel)
 
     async def _publish(self, view: View, channel: Channel) -> None:
         channel.publish(await asyncio.to_thread(self._render, view))

@@ -148,6 +148,21 @@ def test_who_may_not_watch_is_refused(ticket, method, status):
     played(scene)
 
 
+def test_a_board_that_is_slow_to_draw_holds_up_nobody_who_wants_another():
+    async def scene(stage):
+        slow = [Client(stage, f"slow-{number}") for number in range(3)]
+        await until(lambda: stage.renderings == 1)
+        ana = Client(stage, "ana")
+        await ana.sees(1)
+        assert not any(client.came for client in slow)
+        stage.drawn.set()
+        for client in slow:
+            await client.sees(1)
+        assert stage.renderings == 2
+
+    played(scene)
+
+
 def test_who_leaves_before_they_are_let_in_is_not_missed():
     async def scene(stage):
         hasty = Client(stage)
