@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from incentives import access
 from incentives.store.companies import the_company
+from incentives.tokens import token_hash
 from incentives.web import formats
 
 
@@ -21,9 +22,13 @@ class NavigationItem:
 
 @dataclass(frozen=True, slots=True)
 class Account:
+    """`sign_in` names this signed-in browser: its tabs may share what they are sent, and no tab of
+    somebody who was signed in before."""
+
     name: str
     role_label: str
     entrant_id: int | None
+    sign_in: str
 
 
 # Label, blueprint, icon; at most six for each role.
@@ -79,6 +84,7 @@ def init_app(app: Flask) -> None:
                 login.person.name,
                 access.ROLES[login.role],
                 login.person_id if login.person.is_payee else None,
+                token_hash(current_user.token)[:12],
             ),
             "company": the_company(),
             "may": access.may,

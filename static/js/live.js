@@ -28,8 +28,8 @@
       this.contactAt = this.heardAt = Date.now();
       this.state = "live";
       this.leading = false;
-      // Without the ticket, which differs per page, but with the person: a tab of somebody signed in before must not feed this one.
-      this.key = `live:${document.body.dataset.me || ""}:${this.poll || new URL(this.url, location.href).pathname}`;
+      // Without the ticket, which differs per page, but with the sign-in: a tab of somebody signed in before must not feed this one.
+      this.key = `live:${document.body.dataset.signIn || ""}:${this.poll || new URL(this.url, location.href).pathname}`;
       this.clock = setInterval(() => this.watch(), 1000);
       for (const type of ["visibilitychange", "resume"]) document.addEventListener(type, () => this.look());
       for (const type of ["online", "pageshow", "focus"]) addEventListener(type, () => this.look());

@@ -93,6 +93,22 @@ def test_only_a_hash_of_the_token_is_kept(client, sam):
     assert token not in {found.token_hash for found in db.session.query(LoginSession)}
 
 
+def test_every_sign_in_has_a_name_of_its_own_so_that_tabs_share_only_their_own_stream(app, sam):
+    """A tab that stood open while somebody else signed in must not feed the tabs of the other."""
+
+    def name(client):
+        return client.get("/boards").text.split('data-sign-in="')[1].split('"')[0]
+
+    mine, other = app.test_client(), app.test_client()
+    sign_in(mine)
+    sign_in(other)
+    before = name(mine)
+    assert name(mine) == before != name(other)
+    mine.post("/sign-out")
+    sign_in(mine)
+    assert name(mine) != before
+
+
 def guess(client, times, email="sam@example.com", **more):
     form = {"email": email, "password": "a guess"}
     return [client.post("/sign-in", data=form, **more).status_code for _ in range(times)]
