@@ -32,8 +32,11 @@ def main(
         connection.request("POST", "/api/v1/activities", json.dumps(sold), headers)
         answer = connection.getresponse()
         content = answer.read()
+        answered = time.monotonic()
         assert answer.status == 200, content[:500]
-        return sent, time.monotonic()
+        lost = [each for each in json.loads(content) if each["status"] != "created"]
+        assert not lost, lost[:3]
+        return sent, answered
 
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         done = list(pool.map(send, range(int(seconds / step))))

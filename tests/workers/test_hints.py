@@ -44,12 +44,26 @@ def mute_redis():
         yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
 
 
-def test_intake_waits_less_than_a_second_for_a_mute_redis(world_with, mute_redis):
+@pytest.fixture
+def waits(monkeypatch):
+    """For how many seconds each answer of Redis is waited for at most. They are not timed: on a
+    busy machine that would tell of others."""
+    seconds, read = [], redis.connection.Connection.read_response
+
+    def noted(connection, *args, **kwargs):
+        seconds.append(connection.socket_timeout)
+        return read(connection, *args, **kwargs)
+
+    monkeypatch.setattr(redis.connection.Connection, "read_response", noted)
+    return seconds
+
+
+def test_intake_waits_less_than_a_second_for_a_mute_redis(world_with, mute_redis, waits):
     world = world_with(mute_redis)
     world.payee("Ana Silva")
     key = create_api_key("CRM", SCOPES, by=None, now=world.now)
     for number in range(3):
-        began, worked = time.monotonic(), time.process_time()
+        waits.clear()
         answer = world.app.test_client().post(
             "/api/v1/activities",
             json={
@@ -64,10 +78,9 @@ def test_intake_waits_less_than_a_second_for_a_mute_redis(world_with, mute_redis
             headers={"Authorization": f"Bearer {key}"},
         )
         assert answer.status_code == 201
-        # What it did itself is not Redis's doing: 0.25 s in the limit of requests, as much for the
-        # hint, each once; afterwards nobody waits for a while.
-        waited = time.monotonic() - began - (time.process_time() - worked)
-        assert waited < 1
+        # 0.25 s in the limit of requests, as much for the hint; afterwards nobody waits a while.
+        assert sum(waits) < 1
+        assert waits or number > 0
 
 
 def test_pages_say_how_old_the_numbers_are_without_any_redis(world_with, mute_redis, monkeypatch):
