@@ -53,16 +53,15 @@ class Contribution:
 class Items:
     """The activities of an entrant that a board counts."""
 
-    def __init__(self, look: Look, entrant_id: int) -> None:
-        self.entrant_id = entrant_id
+    def __init__(self, look: Look, entrant_id: int, givers: Givers) -> None:
+        self.entrant_id, self.givers = entrant_id, givers
         self.asked, self.field = look.asked, look.snapshot.field
         self.payees = self.field.members_of(entrant_id)
         self.kpis = self.asked.definition.kpis or (look.asked.kpi,)
         self.shares = self._shares()
 
     def __iter__(self) -> Iterator[Contribution]:
-        givers, rates = Givers(), the_rates()
-        names = names_of(self.payees)
+        rates, names = the_rates(), names_of(self.payees)
         for payee_id in self.payees:
             credits = self._credits(payee_id)
             points = self._points(payee_id, credits)
@@ -77,7 +76,7 @@ class Items:
                         payee=names[payee_id],
                         values=values,
                         adds=None if self.shares is None else as_decimal(adds(values, self.shares)),
-                        given=[givers.of(each) for each in earned],
+                        given=[self.givers.of(each) for each in earned],
                     )
 
     def _day(self, credit: Credit) -> date:
@@ -115,7 +114,7 @@ class Items:
         """What gave points for each activity."""
         ids = {credit.activity_id for credit in credits}
         found: dict[int, list[PointsEarned]] = defaultdict(list)
-        for earned in points_earned(payee_id, ids, before=self.asked.cut.known_before):
+        for earned in points_earned([payee_id], ids, before=self.asked.cut.known_before):
             found[earned.activity_id].append(earned)
         return found
 
@@ -151,18 +150,17 @@ class Items:
         return shares_of_score(asked.definition, targets, days.get(self.entrant_id, 0))
 
 
-def given_for_periods(look: Look, entrant_id: int) -> list[PointsGiven]:
+def given_for_periods(look: Look, entrant_id: int, givers: Givers) -> list[PointsGiven]:
     """Points that no single activity gave, where points are what is counted."""
     asked, field = look.asked, look.snapshot.field
     kpis = asked.definition.kpis
     if asked.contest is not None or len(kpis) != 1 or kpis[0].counts != POINTS:
         return []
-    last, givers = asked.cut.last, Givers()
+    last, payees = asked.cut.last, field.members_of(entrant_id)
     return [
         givers.of(each)
-        for payee_id in field.members_of(entrant_id)
-        for each in points_earned(payee_id, [NO_ACTIVITY], before=asked.cut.known_before)
+        for each in points_earned(payees, [NO_ACTIVITY], before=asked.cut.known_before)
         if each.day in asked.span
-        and field.entrant_of(payee_id, each.day) == entrant_id
+        and field.entrant_of(each.payee_id, each.day) == entrant_id
         and (last is None or asked.calendar.start_of(each.day) < last)
     ]

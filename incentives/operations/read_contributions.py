@@ -14,7 +14,7 @@ from incentives.core.money import EXACT
 from incentives.errors import NotFound
 from incentives.operations.board_items import Contribution, Items, given_for_periods
 from incentives.operations.board_rows import BoardRow
-from incentives.operations.points_given import PointsGiven
+from incentives.operations.points_given import Givers, PointsGiven
 from incentives.operations.read_board import BoardReading, read_board
 
 
@@ -76,12 +76,15 @@ def read_contributions(
     assert row is not None, "who is seen by name has a row"
     level = _level_with(board, seen.at)
     tie, other = _tie(board, seen.at, level)
-    items = sorted(Items(board.look, entrant_id), key=lambda item: item.credit.place, reverse=True)
+    givers = Givers()
+    items = sorted(
+        Items(board.look, entrant_id, givers), key=lambda item: item.credit.place, reverse=True
+    )
     return Contributions(
         board=board,
         row=row,
         items=items,
-        periods=given_for_periods(board.look, entrant_id),
+        periods=given_for_periods(board.look, entrant_id, givers),
         level_with=[each for at in level if (each := _visible(board, at))],
         tie=tie,
         tied_with=other,

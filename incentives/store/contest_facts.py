@@ -13,8 +13,8 @@ from incentives.store.ledger import PostedLine, that_yield
 
 
 @dataclass(frozen=True, slots=True)
-class PointsEarned:
-    """The points a payee holds for one activity."""
+class ActivityPoints:
+    """The points that a payee holds for one activity, whatever gave them."""
 
     payee_id: int
     activity_id: int
@@ -24,7 +24,7 @@ class PointsEarned:
 
 def points_between(
     payee_ids: Collection[int], start: datetime, end: datetime, *, received_before: datetime
-) -> list[PointsEarned]:
+) -> list[ActivityPoints]:
     """Points whose activity occurred in [start, end); what was taken back is left out."""
     query = (
         select(
@@ -42,7 +42,7 @@ def points_between(
         .having(func.sum(PostedLine.amount) != 0)
     )
     return [
-        PointsEarned(row.payee_id, row.activity_id, row.occurred_at, int(row.points))
+        ActivityPoints(row.payee_id, row.activity_id, row.occurred_at, int(row.points))
         for row in db.session.execute(query)
     ]
 

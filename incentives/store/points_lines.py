@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import product
 from typing import Any
 
 from sqlalchemy import select
@@ -35,9 +36,11 @@ class PointsKnown:
 
 @dataclass(frozen=True, slots=True)
 class PointsEarned:
-    """The points that one component gave for an activity, or for a whole period where
-    `activity_id` is 0, by the newest plan version that had a say; `day` is when they count."""
+    """Points that one component gave a payee for an activity, or for a whole period where
+    `activity_id` is 0, by the newest plan version that had a say; `day` is when they count. There
+    is one for each origin period and aspect, so a component may have given several for the same."""
 
+    payee_id: int
     activity_id: int
     component_id: int
     component: str
@@ -58,18 +61,18 @@ def points_known(
 
 
 def points_earned(
-    payee_id: int, activity_ids: Collection[int], *, before: datetime | None = None
+    payee_ids: Collection[int], activity_ids: Collection[int], *, before: datetime | None = None
 ) -> list[PointsEarned]:
-    """What a payee holds for some activities, and what gave it."""
+    """What payees hold for some activities, and what gave it."""
     query = (
         _points(before)
         .add_columns(LineTerms.plan_version_id, EarningComponent.name)
         .join(LineTerms, LineTerms.id == PostedLine.terms_id)
         .join(EarningComponent, EarningComponent.id == PostedLine.component_id)
-        .where(PostedLine.payee_id == payee_id)
     )
     return [
         PointsEarned(
+            line.payee_id,
             line.activity_id,
             line.component_id,
             line.name,
@@ -77,8 +80,10 @@ def points_earned(
             line.day,
             points,
         )
-        for part in in_parts(activity_ids)
-        for line, points in _held(query.where(PostedLine.activity_id.in_(part)))
+        for payees, activities in product(in_parts(payee_ids), in_parts(activity_ids))
+        for line, points in _held(
+            query.where(PostedLine.payee_id.in_(payees), PostedLine.activity_id.in_(activities))
+        )
     ]
 
 
