@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from babel import Locale
-
 from incentives.core.activity import CASH, OPEN, Activity
 from incentives.core.cash import DEAL
 from incentives.core.crediting import share_problem
-from incentives.core.money import has_too_many_decimals, minor_digits
+from incentives.core.money import CURRENCIES, has_too_many_decimals, minor_digits
 
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
@@ -21,7 +19,6 @@ MOST_DECIMALS = 6
 # The one attribute that is calculated with.
 DAYS_TO_CLOSE = "days_to_close"
 _UNKEPT = re.compile("[\\0\\ud800-\\udfff]")
-_CURRENCIES = frozenset(Locale("en").currencies)
 
 
 def problems(activity: Activity) -> Iterator[tuple[str, str, str]]:
@@ -109,7 +106,7 @@ def _decimals(value: Decimal) -> int:
 
 def is_currency(code: str) -> bool:
     """Whether this is the ISO 4217 code of a currency."""
-    return code in _CURRENCIES
+    return code in CURRENCIES
 
 
 def is_clean(text: str) -> bool:

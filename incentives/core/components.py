@@ -133,11 +133,6 @@ class ComponentSchema(Schema):
             raise ValidationError(
                 "A streak is counted over a month, a quarter or a year.", "accumulates"
             )
-        if component["rule"]["kind"] == "scorecard" and component["accumulates"] == DEAL:
-            raise ValidationError(
-                "A scorecard is read over a day, a week, a month, a quarter or a year.",
-                "accumulates",
-            )
 
     @validates_schema
     def no_other_basis_moves_own_units(self, component: Mapping[str, Any], **_: Any) -> None:

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
 
+from babel.numbers import list_currencies
+
 # Wide enough that no product of amount, share and rate is ever cut short before its one rounding.
 EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 ROUNDING_RULE = "Each line is rounded once, half up (away from zero), to the minor unit."
 
+# Those of today, and those of which amounts may still be known.
+CURRENCIES = frozenset(list_currencies())
 
 # ISO 4217, list one, as of 1 January 2026. CLDR, which Babel has, leaves out decimals that are no
 # longer minted: RSD, ALL, IQD. They are still written in every account.

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import ValidationError
+from marshmallow import ValidationError, fields
 
-from incentives.core.components import Component
+from incentives.core.activity_checks import can_be_kept
+from incentives.core.components import DEAL, Component
+from incentives.core.fields import CurrencyCode
 from incentives.core.money import has_too_many_decimals, minor_digits
-from incentives.core.plans import Plan, read_plan
+from incentives.core.plans import Plan, PlanSchema, read_plan
 from incentives.core.refusals import Path
 from incentives.core.results import MONEY
 from incentives.core.words import plain
@@ -18,17 +20,53 @@ _AMOUNTS = ("target", "budget")
 _ROWS = {"bonuses": "amount", "milestones": "amount", "points": "amount", "tiers": "flat"}
 
 
+class NewPlanSchema(PlanSchema):
+    """A plan document with a currency that is known."""
+
+    currency = fields.String(required=True, validate=CurrencyCode())
+
+
 def read_new_plan(document: Mapping[str, Any]) -> Plan:
     """The plan of a document that is not published yet. Raises ValidationError naming each
     field."""
-    plan = read_plan(document)
+    plan = read_plan(document, NewPlanSchema)
+    if not all(can_be_kept(text) for text in _texts(document)):
+        raise ValidationError("There is a character in it that cannot be seen. Remove it.")
     refused: dict[Any, Any] = {}
-    for path, amount in _paid_as_written(plan):
-        if has_too_many_decimals(amount.normalize(), plan.currency):
-            _put(refused, path, _sentence(amount, plan.currency))
+    for path, sentence in (*_never_score(plan), *_not_payable(plan)):
+        _put(refused, path, sentence)
     if refused:
         raise ValidationError(refused)
     return plan
+
+
+def _texts(part: object) -> Iterator[str]:
+    """Every text of a document, names of fields as well."""
+    match part:
+        case str():
+            yield part
+        case Mapping():
+            for name, value in part.items():
+                yield from _texts(name)
+                yield from _texts(value)
+        case list():
+            for value in part:
+                yield from _texts(value)
+
+
+def _never_score(plan: Plan) -> Iterator[tuple[Path, str]]:
+    """Scorecards of each deal by itself, which has neither a quota nor a rating."""
+    for at, component in enumerate(plan.components):
+        if component.rule["kind"] == "scorecard" and component.accumulates == DEAL:
+            sentence = "A scorecard is read over a day, a week, a month, a quarter or a year."
+            yield ("components", at, "accumulates"), sentence
+
+
+def _not_payable(plan: Plan) -> Iterator[tuple[Path, str]]:
+    """Amounts with more decimals than the currency has."""
+    for path, amount in _paid_as_written(plan):
+        if has_too_many_decimals(amount.normalize(), plan.currency):
+            yield path, _sentence(amount, plan.currency)
 
 
 def _paid_as_written(plan: Plan) -> Iterator[tuple[Path, Decimal]]:

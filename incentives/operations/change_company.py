@@ -4,10 +4,10 @@ from calendar import day_name
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel.numbers import list_currencies
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from incentives.core.activity_checks import is_currency
 from incentives.core.calendar import Calendar
 from incentives.core.fiscal_years import (
     NAMED_AFTER,
@@ -95,7 +95,7 @@ def _problems(name: str, time_zone: str, currency: str) -> dict[str, list[str]]:
         problems["name"] = ["Write a name of at most 120 characters."]
     if time_zone not in available_timezones():
         problems["time_zone"] = ["Choose a zone, such as America/Chicago."]
-    if currency not in list_currencies():
+    if not is_currency(currency):
         problems["currency"] = ["Write a currency code, such as USD."]
     return problems
 

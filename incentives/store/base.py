@@ -9,6 +9,8 @@ from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, String,
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from incentives.core.money import EXACT
+
 # SQLite makes only INTEGER PRIMARY KEY columns count up by themselves.
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -61,9 +63,7 @@ class Exact(TypeDecorator[Decimal]):
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
         if value is None:
             return None
-        scaled = Decimal(value).scaleb(self.scale)
-        assert scaled == scaled.to_integral_value(), f"{value} has more than {self.scale} decimals"
-        return int(scaled)
+        return _whole(Decimal(value), self.scale)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         return None if value is None else trimmed(Decimal(value).scaleb(-self.scale))
@@ -95,8 +95,14 @@ def to_json(value: Any) -> str:
 
 def to_millionths(value: Decimal) -> int:
     """A number as `Exact` keeps it, where it is written without SQLAlchemy."""
-    scaled = value.scaleb(Exact.scale)
-    assert scaled == scaled.to_integral_value(), f"{value} has more than {Exact.scale} decimals"
+    return _whole(value, Exact.scale)
+
+
+def _whole(value: Decimal, decimals: int) -> int:
+    """A number over a power of ten. Raises ValueError where a digit would be lost."""
+    scaled = value.scaleb(decimals, EXACT)
+    if scaled != scaled.to_integral_value():
+        raise ValueError(f"{value} has more than {decimals} decimals")
     return int(scaled)
 
 

@@ -10,7 +10,8 @@ from marshmallow import ValidationError
 
 from incentives.core.fields import ExactDecimal
 from incentives.core.lint import Finding
-from incentives.core.plans import Plan, read_plan
+from incentives.core.new_plans import read_new_plan
+from incentives.core.plans import Plan
 from incentives.core.registry import rule_types
 from incentives.operations.check_plan import PlanCheck
 from incentives.store.companies import the_company
@@ -164,6 +165,6 @@ def _open_component(draft: PlanDraft) -> Plan | None:
     known = {name: draft.document.get(name) for name in ("schema", "currency", "pays")}
     said = {name: value for name, value in known.items() if value is not None}
     try:
-        return read_plan({**said, "name": "Draft", "components": [component]})
+        return read_new_plan({**said, "name": "Draft", "components": [component]})
     except ValidationError:
         return None
