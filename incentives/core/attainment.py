@@ -8,8 +8,9 @@ from fractions import Fraction
 from incentives.core.calendar import Period
 from incentives.core.case import Case
 from incentives.core.columns import columns_of
-from incentives.core.components import LENGTH, Component
+from incentives.core.components import LENGTH
 from incentives.core.sources import AgreementCase
+from incentives.core.spans import spans_around
 from incentives.core.versions import ComponentSpan, component_spans
 
 
@@ -18,7 +19,8 @@ class Attained:
     """The result of a component at the end of a pay period, over its span so far, and the quota.
 
     Where a component accumulates over less than a pay period, the span is the pay period. A week
-    that lies in two months tells how the one ended and how the other began.
+    that lies in two months tells how the one ended and how the other began, where the payee was on
+    the plan in both.
     """
 
     component: str
@@ -54,17 +56,12 @@ def _attained(
     if not inside:
         return
     component = inside[-1].component
-    for span in _spans(agreement, component, period):
+    shorter = LENGTH[component.accumulates] < LENGTH[agreement.pays]
+    for span in [period] if shorter else spans_around(agreement, component, period):
         quota = agreement.quota(component.attainment_measure, span, period, component=component)
         if quota:
             result = _result(agreement, pieces, span, period)
             yield Attained(key, period.key, span.key, result, quota)
-
-
-def _spans(agreement: AgreementCase, component: Component, period: Period) -> Sequence[Period]:
-    if LENGTH[component.accumulates] <= LENGTH[agreement.pays]:
-        return [period]
-    return agreement.calendar.parts(period, component.accumulates)
 
 
 def _result(

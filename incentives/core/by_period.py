@@ -1,6 +1,6 @@
 """Components that pay by period: one line for each pay period (semantics 7, 12 and 16)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -11,16 +11,18 @@ from incentives.core.period_parts import Asked, Part, UnitPaid, part_of, togethe
 from incentives.core.rules import ByPeriod, Due, Reach
 from incentives.core.sources import AgreementCase, Missing, Source
 from incentives.core.span_totals import is_credited, run_of_days
+from incentives.core.spans import spans_around
 from incentives.core.stakes import Gaps, Stakes, stakes_in
 from incentives.core.versions import ComponentSpan
+from incentives.core.working import PARTS
 
 
 @dataclass(slots=True)
 class PeriodPay:
     """What a component gives in a pay period, unrounded, with gate and multiplier.
 
-    `due` explains it; `paid` is what earlier pay periods of the span gave, `units` what each unit
-    of the base was paid. `at` is the index of the credit where each deal is paid by itself.
+    `due` and `notes` explain it, `units` is what each unit of the base was paid. `at` is the index
+    of the credit where each deal is paid by itself.
     """
 
     piece: ComponentSpan
@@ -28,7 +30,7 @@ class PeriodPay:
     day: date
     amount: Fraction
     due: Due
-    paid: Fraction
+    notes: Mapping[str, str]
     stakes: Stakes
     source: Source
     units: Sequence[UnitPaid] = ()
@@ -89,27 +91,21 @@ def _pay(asked: Asked, paid: dict[str, Fraction]) -> PeriodPay | None:
         asked.pay_period,
         asked.last_day,
         sum((part.amount for part in parts), Fraction(0)),
-        _due_of(asked, parts),
-        sum((part.paid for part in parts), Fraction(0)),
-        _stakes_of(parts),
+        *_explained(asked, parts),
         asked.source,
         [unit for part in parts for unit in part.units],
     )
 
 
 def _spans(asked: Asked) -> list[Period]:
-    """The spans paid in a pay period: the one it lies in, or the shorter ones that begin in it.
+    """The spans paid in a pay period: those it lies in, or the shorter ones that begin in it.
 
     A week may lie in two months: the rest of the one is paid with the beginning of the other.
     """
-    agreement, component = asked.agreement, asked.component
-    parts = agreement.calendar.parts(asked.pay_period, component.accumulates)
-    if not asked.is_longer:
-        return [part for part in parts if part.first_day in asked.pay_period]
-    if len(parts) == 1 or component.credited == POOL:
-        return parts
-    first_day, end_day = agreement.first_day, agreement.end_day
-    return [part for part in parts if part.first_day < end_day and first_day < part.end_day]
+    if asked.is_longer:
+        return spans_around(asked.agreement, asked.component, asked.pay_period)
+    parts = asked.agreement.calendar.parts(asked.pay_period, asked.component.accumulates)
+    return [part for part in parts if part.first_day in asked.pay_period]
 
 
 def _wait(asked: Asked, span: Period, missing: Missing) -> None:
@@ -121,19 +117,17 @@ def _wait(asked: Asked, span: Period, missing: Missing) -> None:
         asked.gaps.add(asked.component, gap, missing, [asked.pay_period.key])
 
 
-def _due_of(asked: Asked, parts: Sequence[Part]) -> Due:
-    """What explains the line: of shorter spans the last one, of two longer ones both."""
-    dues = [part.due for part in parts]
-    return together(dues) if asked.is_longer and len(dues) > 1 else dues[-1]
+def _explained(asked: Asked, parts: Sequence[Part]) -> tuple[Due, Mapping[str, str], Stakes]:
+    """What explains the line, with notes and terms: of several parts each by itself.
 
-
-def _stakes_of(parts: Sequence[Part]) -> Stakes:
-    """The terms of the last part; where others were judged otherwise, the line tells them all."""
-    last = parts[-1].stakes
-    if all(part.stakes.times == last.times for part in parts):
-        return last
-    working = {k: v for k, v in last.working.items() if k not in ("gate", "multiplier")}
-    return replace(last, working={**working, "parts": [part.told() for part in parts]})
+    Of shorter spans that were judged alike, the last stands for all.
+    """
+    last = parts[-1]
+    alike = all(part.stakes.times == last.stakes.times for part in parts)
+    if len(parts) == 1 or (alike and not asked.is_longer):
+        return last.due, last.notes, last.stakes
+    due = together([part.due for part in parts])
+    return due, {}, replace(last.stakes, working={PARTS: [part.told() for part in parts]})
 
 
 def _each_deal(asked: Asked) -> Iterator[PeriodPay]:
@@ -176,7 +170,7 @@ def _deal(asked: Asked, number: int, day: date) -> PeriodPay:
         day,
         amount,
         due,
-        Fraction(0),
+        due.notes,
         stakes,
         asked.source,
         at=selection.where[number],

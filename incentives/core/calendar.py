@@ -165,7 +165,7 @@ class Calendar:
         return self.period_of(period.end_day, period.kind)
 
     def parts(self, period: Period, kind: str) -> list[Period]:
-        """The periods of a smaller kind that touch a period, in order."""
+        """The periods of a kind, shorter or longer, that have days of a period, in order."""
         found = [self.period_of(period.first_day, kind)]
         while found[-1].end_day < period.end_day:
             found.append(self.after(found[-1]))

@@ -1,7 +1,7 @@
 """From what a rule gives to lines: multiplier, gate, the one rounding, and the working."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import gcd, lcm
 from typing import Any
@@ -104,10 +104,7 @@ def add_period(agreement: AgreementCase, drafts: Drafts, pay: PeriodPay) -> None
     """The line of a pay period, and what of it is taken back for cancelled deals."""
     component = pay.piece.component
     scale = lcm(1, *(base.denominator for _, base in pay.due.slices))
-    notes = dict(pay.due.notes)
-    if pay.paid:
-        notes |= {"due_to_date": plain(pay.due.amount), "paid_before": plain(pay.paid)}
-    terms = line_terms(agreement, pay.piece, pay.stakes, pay.due.rows, scale, notes)
+    terms = line_terms(agreement, pay.piece, pay.stakes, pay.due.rows, scale, pay.notes)
     amount = round_half_up(pay.amount * agreement.factor(component))
     activity_id = NO_ACTIVITY
     if pay.at is not None:
@@ -161,7 +158,7 @@ def line_terms(
     stakes: Stakes,
     rows: Rows,
     scale: int,
-    notes: dict[str, Any] | None = None,
+    notes: Mapping[str, Any] | None = None,
 ) -> Terms:
     """What the lines of a run have in common."""
     component = piece.component

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 from incentives.core.calendar import Period
 from incentives.core.components import IN_PERIOD, LENGTH, Component
@@ -17,6 +18,7 @@ from incentives.core.span_totals import is_credited, total
 from incentives.core.stakes import Gaps, Stakes, stakes_in
 from incentives.core.versions import ComponentSpan
 from incentives.core.words import plain
+from incentives.core.working import ROWS
 
 _DAY = timedelta(days=1)
 
@@ -101,15 +103,25 @@ class Part:
     def amount(self) -> Fraction:
         return self.given * self.stakes.times
 
-    def told(self) -> dict[str, str]:
-        """The part in the working of a line whose parts were judged differently."""
-        stakes = self.stakes
-        gate = {"gate": stakes.working["gate"]} if "gate" in stakes.working else {}
+    @property
+    def notes(self) -> dict[str, str]:
+        """What explains the part beside its slices and terms."""
+        if not self.paid:
+            return self.due.notes
+        before = {"due_to_date": plain(self.due.amount), "paid_before": plain(self.paid)}
+        return {**self.due.notes, **before}
+
+    def told(self) -> dict[str, Any]:
+        """The part in the working of a line of several: all that paid it, and `rows`, how many of
+        the line's table are its own."""
+        terms = {name: said for name, said in self.stakes.working.items() if name != "multiplier"}
         return {
             "span": self.span.key,
+            ROWS: str(len(self.due.rows)),
+            **terms,
+            **self.notes,
             "given": plain(self.given),
-            **gate,
-            "times": plain(stakes.times),
+            "times": plain(self.stakes.times),
         }
 
 

@@ -4,17 +4,20 @@
 into the table that paid, from 1; a base is a whole number over the scale of the terms.
 "2:500000,3:120000;uncapped=9100" over 100 is 5,000.00 at the second rate and 1,200.00 at the third,
 cut down by a cap from 91.00.
+
+A line that pays for several spans, such as a week that lies in two months, has `parts` among its
+notes: each with the number of rows that are its own, in their order, and the notes that are.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from incentives.core.words import plain
 
-ROWS, SCALE = "rows", "scale"
+ROWS, SCALE, PARTS = "rows", "scale", "parts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,12 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """A line explained. `notes` are the other numbers behind it, as texts by name."""
+    """A line explained. `notes` are the other numbers behind it, as texts by name; `parts` explain
+    one span each, where the line pays for several."""
 
     slices: Sequence[Slice] = ()
     notes: Mapping[str, Any] = field(default_factory=dict)
+    parts: Sequence["Working"] = ()
 
     @property
     def base(self) -> Fraction:
@@ -64,8 +69,17 @@ class Working:
         return sum((part.base for part in self.slices), Fraction(0))
 
     @property
+    def latest(self) -> Mapping[str, Any]:
+        """The notes that say where the payee stood at the end: of several spans, the last."""
+        return self.parts[-1].notes if self.parts else self.notes
+
+    @property
     def quota(self) -> Decimal | None:
-        return Decimal(self.notes["quota"]) if "quota" in self.notes else None
+        return Decimal(self.latest["quota"]) if "quota" in self.latest else None
+
+    @property
+    def reached(self) -> Fraction | None:
+        return Fraction(self.latest["reached"]) if "reached" in self.latest else None
 
     @property
     def exact(self) -> Fraction | None:
@@ -80,7 +94,8 @@ class Working:
         slices = [
             {"row": str(part.row), "base": plain(part.base), **part.pays} for part in self.slices
         ]
-        return {**self.notes, "slices": slices}
+        parts = {PARTS: [part.as_texts() for part in self.parts]} if self.parts else {}
+        return {**self.notes, **parts, "slices": slices}
 
 
 def write_steps(slices: Sequence[tuple[int, int]], notes: Mapping[str, str] | None = None) -> str:
@@ -99,4 +114,16 @@ def read_working(terms: Mapping[str, Any], steps: str) -> Working:
         for row, base in pairs
     ]
     said = {name: value for name, value in terms.items() if name not in (ROWS, SCALE)}
-    return Working(found, said | dict(note.split("=", 1) for note in notes))
+    said |= dict(note.split("=", 1) for note in notes)
+    parts = list(_parts(found, terms.get(PARTS, ())))
+    return Working([part for each in parts for part in each.slices] or found, said, parts)
+
+
+def _parts(slices: Sequence[Slice], told: Sequence[Mapping[str, Any]]) -> Iterator[Working]:
+    """Each part with its own slices; a row is a number into its own part of the table."""
+    above = 0
+    for part in told:
+        rows = range(above + 1, above + int(part[ROWS]) + 1)
+        own = [replace(each, row=each.row - above) for each in slices if each.row in rows]
+        yield Working(own, {name: value for name, value in part.items() if name != ROWS})
+        above = rows[-1] if rows else above

@@ -12,6 +12,7 @@ from incentives.core.results import BADGE, MONEY, NO_ACTIVITY, Terms
 from incentives.core.settlement import Settlement
 from incentives.core.simulate import Line, Statement
 from incentives.core.words import plain
+from incentives.core.working import PARTS
 
 # What a working keeps in whole units of the yield, as lines are posted.
 _IN_WHOLE_UNITS = ("before_budget", "before_cap", "left", "team_amount", "earned")
@@ -166,9 +167,10 @@ class Simulated:
         said = line.working.as_texts()
         for name in said.keys() & set(_IN_WHOLE_UNITS):
             said[name] = self.amount(int(said[name]), line.terms.yields)
-        if "missing" in said:
-            rows = [said["slices"][int(row) - 1] for row in said["missing"].split()]
-            said["missing"] = ", ".join(row["name"] for row in rows)
+        for part in (said, *said.get(PARTS, ())):
+            if "missing" in part:
+                rows = [part["slices"][int(row) - 1] for row in part["missing"].split()]
+                part["missing"] = ", ".join(row["name"] for row in rows)
         return said
 
 

@@ -1,10 +1,12 @@
 """A simulation as text to read in a terminal."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from incentives.core.attainment import Attained
 from incentives.core.simulate import Statement
 from incentives.core.words import percent
+from incentives.core.working import PARTS
 from incentives.export.simulation import Explained, Paid, Simulated
 from incentives.export.text_table import to_text_table
 
@@ -113,13 +115,20 @@ def _words(line: Explained) -> Iterator[str]:
         yield f"amends line {line.amends}"
     if line.origin != line.period:
         yield f"belongs to {line.origin}"
-    slices = [_slice(part) for part in line.working.get("slices", ())]
-    if slices:
-        yield " + ".join(slices)
-    for name, value in line.working.items():
+    yield from _explains(line.working)
+
+
+def _explains(working: Mapping[str, Any]) -> Iterator[str]:
+    """Slices and notes; of a line of several spans each by itself."""
+    if PARTS in working:
+        for part in working[PARTS]:
+            yield f"{part['span']} ({'; '.join(_explains(part))})"
+    elif working.get("slices"):
+        yield " + ".join(_slice(part) for part in working["slices"])
+    for name, value in working.items():
         if name == "exchange":
             yield _exchange(value)
-        elif name != "slices":
+        elif name not in ("slices", "span", PARTS):
             yield f"{name.replace('_', ' ')} {value}"
 
 

@@ -45,7 +45,7 @@ def _what_changed(earlier: PostedLine, line: PostedLine) -> Iterator[str]:
         yield f"The exchange rate changed from {_rate(was)} to {_rate(now)}."
     if earlier.plan_version_id != line.plan_version_id:
         yield f"Version {_number(line.plan_version_id)} of the plan is in force for it."
-    if was.quota != now.quota:
+    if _said(was, "quota") != _said(now, "quota"):
         yield f"The quota changed from {_said(was, 'quota')} to {_said(now, 'quota')}."
 
 
@@ -65,7 +65,7 @@ _FOLLOWS = {
 
 def _what_followed(was: Working, now: Working) -> str:
     for name, words in _FOLLOWS.items():
-        if was.notes.get(name) != now.notes.get(name):
+        if _said(was, name) != _said(now, name):
             return words.format(before=_said(was, name), after=_said(now, name))
     if [part.row for part in was.slices] != [part.row for part in now.slices] or (
         [part.base for part in was.slices] != [part.base for part in now.slices]
@@ -75,7 +75,9 @@ def _what_followed(was: Working, now: Working) -> str:
 
 
 def _said(working: Working, note: str) -> str:
-    return str(working.notes.get(note, "none"))
+    """A note as a sentence has it; where a line pays for two months, that of each."""
+    parts = [working.notes] if note in working.notes else [part.notes for part in working.parts]
+    return " and ".join(str(part.get(note, "none")) for part in parts) or "none"
 
 
 def _rate(working: Working) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from incentives.core.money import from_minor
 from incentives.core.settlement import Settlement
 from incentives.core.words import plain
+from incentives.core.working import Working
 from incentives.export.csv_file import Cell, to_csv
 from incentives.operations.accounts import paid_with
 from incentives.operations.line_working import label_of, read_line
@@ -94,8 +95,8 @@ def line_rows(lines: Iterable[PostedLine], codes: Mapping[int, str]) -> Iterator
             versions.get(line.plan_version_id or 0),
             *_source(activity),
             _plain(read.base),
-            line.working.quota,
-            _slices(line),
+            None if line.working.parts else line.working.quota,
+            _tiers(line),
             _plain(read.exact),
             _amount(line),
             line.currency,
@@ -126,15 +127,26 @@ def _source(activity: StoredActivity | None) -> tuple[Cell, Cell, Cell]:
     return activity.source, activity.external_id, label_of(activity)
 
 
-def _slices(line: PostedLine) -> str | None:
-    """59.00 at 0.04; 5393.00 at 0.05. Or, by the piece, 3 at 48."""
-    parts = []
-    for part in line.working.slices:
+def _tiers(line: PostedLine) -> str | None:
+    """59.00 at 0.04; 5393.00 at 0.05. Or, by the piece, 3 at 48. A week in two months has a quota
+    in each: 2026-01, quota 1000: 59.00 at 0.04; 2026-02, quota 2000: 3.00 at 0.04."""
+    working, currency = line.working, line.currency or ""
+    if not working.parts:
+        return "; ".join(_slices(working, currency)) or None
+    told = []
+    for part in working.parts:
+        quota = "" if part.quota is None else f", quota {part.quota}"
+        slices = "; ".join(_slices(part, currency))
+        told.append(f"{part.notes['span']}{quota}: {slices}" if slices else "")
+    return "; ".join(filter(None, told)) or None
+
+
+def _slices(working: Working, currency: str) -> Iterator[str]:
+    for part in working.slices:
         if part.rate is not None:
-            parts.append(f"{_at_least_cents(part.base, line.currency or '')} at {part.rate}")
+            yield f"{_at_least_cents(part.base, currency)} at {part.rate}"
         elif part.is_measured:
-            parts.append(f"{plain(part.base)} at {part.each}")
-    return "; ".join(parts) or None
+            yield f"{plain(part.base)} at {part.each}"
 
 
 def _at_least_cents(base: Fraction, currency: str) -> str:

@@ -64,8 +64,8 @@ class EarnedLine:
         if found is None or not self.is_earned or not self.is_whole:
             return None
         notes = self.working.notes
-        if "parts" in notes:
-            return sum((_of_part(part) for part in notes["parts"]), Fraction(0))
+        if self.working.parts:
+            return sum((_of_part(part.notes) for part in self.working.parts), Fraction(0))
         if str(notes.get("gate", "")).endswith(": no"):
             return Fraction(0)
         found -= Fraction(notes.get("paid_before", 0))

@@ -53,16 +53,13 @@ class EarnedComponent:
     @property
     def reached(self) -> Fraction | None:
         """Where the span stands at the month's end."""
-        said = [line.working.notes["reached"] for line in self.lines if _says_reached(line)]
-        if said:
-            return Fraction(said[-1])
+        said = [line.working.reached for line in self.lines if line.is_of_period]
+        reached = [each for each in said if each is not None]
+        if reached:
+            return reached[-1]
         if self.reached_before is None or self.base is None:
             return self.reached_before
         return self.reached_before + self.base
-
-
-def _says_reached(line: EarnedLine) -> bool:
-    return line.is_of_period and "reached" in line.working.notes
 
 
 def earned_components(

@@ -69,5 +69,5 @@ def _lines(payee_id: int, component_id: int, months: list[str]) -> list[EarnedLi
 
 def _reached(lines: list[EarnedLine], *, pays_by_period: bool) -> Fraction:
     if pays_by_period:
-        return Fraction(lines[-1].working.notes.get("reached", 0)) if lines else Fraction(0)
+        return (lines[-1].working.reached if lines else None) or Fraction(0)
     return sum((line.base or Fraction(0) for line in lines), Fraction(0))

@@ -2,8 +2,8 @@
 
 `steps` are slices "row:base" with commas between them, then notes ";name=value". A row is a number
 into `rows` of the terms, from 1; a base is a whole number over their `scale`. What the slices give,
-less what was paid before, times the multiplier, is rounded once. A cap or a budget notes what the
-amount was before it.
+less what was paid before, times the multiplier, is rounded once. Where a line pays for several
+spans, `parts` of the terms say so of each. A cap or a budget notes what the amount was before it.
 """
 
 import json
@@ -12,9 +12,11 @@ from functools import cached_property
 from typing import Any
 
 from incentives.verify.book import Component, Terms
-from incentives.verify.exactly import height, round_half_up, whole
+from incentives.verify.exactly import round_half_up, whole
+from incentives.verify.slice_sums import due, due_in_parts, pays, slices_of
 
-# Of a rule that pays a period for several shorter spans, a line explains the last one only.
+# Of a rule that pays a period for several shorter spans, which gate and multiplier judged alike, a
+# line explains the last one only.
 _LENGTH = ("deal", "day", "week", "month", "quarter", "year")
 _BY_PERIOD = {"retroactive_rate", "interpolated_amount", "payout_curve", "bonus", "scorecard"}
 # A number that has no end as a decimal is noted with so many decimals.
@@ -56,7 +58,8 @@ class TermsSum:
     def is_cut(self) -> bool:
         """Whether a number it is made of was noted with fewer decimals than it has."""
         cut = [str(self.said.get(name, "")) for name in ("paid_before", "quota", "reached")]
-        cut += [part["given"] for part in self.said.get("parts", ())]
+        for part in self.said.get("parts", ()):
+            cut += [part.get(name, "") for name in ("paid_before", "quota", "reached")]
         return self._cuts_slices or any(len(n.partition(".")[2]) >= _CUT_AFTER for n in cut)
 
     def _earned(self, slices: str) -> int:
@@ -64,7 +67,7 @@ class TermsSum:
         if kind in ("badge", "streak") and not self._is_shut:
             raise Untold(f"a {kind}, which names how far it had come and not from where")
         if "parts" in self.said:
-            return self._of_parts()
+            return self._of_parts(slices)
         if self._has_several_spans and not self._is_shut:
             raise Untold("a pay period with several spans, of which the last one is told")
         return self._of_slices(slices)
@@ -80,46 +83,15 @@ class TermsSum:
             number += int(base) * self._paid[int(row) - 1]
         return round_half_up(number * self._times.numerator, self._per)
 
-    def _of_parts(self) -> int:
-        """A pay period of several spans that gate or multiplier judged differently."""
-        parts = (Fraction(part["given"]) * Fraction(part["times"]) for part in self.said["parts"])
-        return whole(sum(parts, Fraction(0)) * self._units)
+    def _of_parts(self, slices: str) -> int:
+        """A pay period of several spans, each with its own quota, gate and multiplier."""
+        found = slices_of(slices, self._scale)
+        return whole(due_in_parts(found, self._rows, self.said["parts"], self._rule) * self._units)
 
     def _exact(self, slices: str) -> Fraction:
         """In units of the yield, where rows are not simply paid for."""
-        pairs = [piece.split(":") for piece in slices.split(",") if piece]
-        found = [(int(row), Fraction(int(base), self._scale)) for row, base in pairs]
-        total = self._given(found)
-        return (total - Fraction(self.said.get("paid_before", 0))) * self._multiplier
-
-    def _given(self, slices: list[tuple[int, Fraction]]) -> Fraction:
-        match self._rule.get("kind"):
-            case "interpolated_amount":
-                curve = [(Fraction(row["at"]), Fraction(row["gives"])) for row in self._rows]
-                return height(curve, slices[0][1]) if slices else Fraction(0)
-            case "payout_curve":
-                return slices[0][1] * self._share_of_target() if slices else Fraction(0)
-            case "scorecard":
-                return Fraction(self.said["target"]) * self._score(slices) / 100
-        return sum(
-            (base * Fraction(self._pays(self._rows[row - 1])) for row, base in slices), Fraction(0)
-        )
-
-    def _share_of_target(self) -> Fraction:
-        curve = [(Fraction(row["at"]), Fraction(row["pays"])) for row in self._rows]
-        at = Fraction(self.said["reached"]) / Fraction(self.said["quota"])
-        share = height(curve, at)
-        if at > curve[-1][0]:
-            share += Fraction(self._rule.get("slope_above", 0)) * (at - curve[-1][0])
-        most = self._rule.get("most")
-        return share if most is None else min(share, Fraction(most))
-
-    def _score(self, slices: list[tuple[int, Fraction]]) -> Fraction:
-        score = sum((points for _, points in slices), Fraction(0))
-        least, most = self._rule.get("least"), self._rule.get("most")
-        if least is not None and score < Fraction(least):
-            return Fraction(0)
-        return score if most is None else min(score, Fraction(most))
+        found = slices_of(slices, self._scale)
+        return due(found, self._rows, self.said, self._rule) * self._multiplier
 
     def _prize(self) -> int:
         exact = whole(Fraction(self.said["exact"]) * self._units)
@@ -166,21 +138,17 @@ class TermsSum:
             "rate" in row or "amount" in row for row in self._rows
         )
 
-    @staticmethod
-    def _pays(row: dict[str, str]) -> str:
-        return row["rate"] if "rate" in row else row["amount"]
-
     @cached_property
     def _over(self) -> int:
         """A number of which each row pays a whole one."""
         over = 1
         for row in self._rows:
-            over *= Fraction(self._pays(row)).denominator
+            over *= Fraction(pays(row)).denominator
         return over
 
     @cached_property
     def _paid(self) -> list[int]:
-        return [int(Fraction(self._pays(row)) * self._over) for row in self._rows]
+        return [int(Fraction(pays(row)) * self._over) for row in self._rows]
 
     @cached_property
     def _times(self) -> Fraction:
@@ -195,11 +163,9 @@ class TermsSum:
         by_period = self._rule.get("kind") in _BY_PERIOD or (
             self._rule.get("reading") == "retroactive"
         )
-        span, pays = self._component.get("accumulates", "deal"), self._document.get("pays", "month")
-        is_shorter = 0 < _LENGTH.index(span) < _LENGTH.index(pays)
-        # A week may lie in two months.
-        is_of_two = pays == "week" and _LENGTH.index(span) > _LENGTH.index(pays)
-        return by_period and (is_shorter or is_of_two)
+        span = self._component.get("accumulates", "deal")
+        pay_period = self._document.get("pays", "month")
+        return by_period and 0 < _LENGTH.index(span) < _LENGTH.index(pay_period)
 
     @cached_property
     def _cuts_slices(self) -> bool:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from incentives.core.words import number, percent
+from incentives.core.working import Working
 from incentives.operations.line_working import EarnedLine
 from incentives.web import formats
 
@@ -14,25 +15,35 @@ _Notes = Mapping[str, Any]
 def terms_in_words(line: EarnedLine, currency: str) -> Iterator[str]:
     """What holds for the line and those beside it, in the order in which it is applied."""
     notes = line.working.notes
+    yield from _judged(line.working, currency)
+    for part in line.working.parts:
+        yield " ".join([_given(part, currency), *_judged(part, currency)])
+    yield from _pool(line, notes, currency)
+    if "floor" in notes:
+        earned = formats.amount(int(notes["earned"]), currency)
+        yield f"The floor is {_exact(notes['floor'], currency)}, and {earned} was earned."
+
+
+def _judged(working: Working, currency: str) -> Iterator[str]:
+    """What quota, target, gate, tests and multiplier made of a line, or of a part of it."""
+    notes = working.notes
     yield from _reached(notes)
-    yield from _shares_of_a_target(line, notes)
+    yield from _shares_of_a_target(working)
     if "gate" in notes:
         yield f"Gate: {notes['gate']}."
     if "not_reached" in notes:
         yield f"Not so: {notes['not_reached']}. The tier below pays for it."
     if "multiplier" in notes:
         yield f"Multiplied by {number(Decimal(notes['multiplier']))}."
-    for part in notes.get("parts", ()):
-        gate = f" Gate: {part['gate']}." if "gate" in part else ""
-        given, times = _exact(part["given"], currency), number(Decimal(part["times"]))
-        yield f"{part['span']}: {given} times {times}.{gate}"
     if "due_to_date" in notes:
         due, paid = (_exact(notes[name], currency) for name in ("due_to_date", "paid_before"))
         yield f"Due to date {due}, of which {paid} was paid in earlier periods."
-    yield from _pool(line, notes, currency)
-    if "floor" in notes:
-        earned = formats.amount(int(notes["earned"]), currency)
-        yield f"The floor is {_exact(notes['floor'], currency)}, and {earned} was earned."
+
+
+def _given(part: Working, currency: str) -> str:
+    """2026-01: 100.00 times 2."""
+    given, times = _exact(part.notes["given"], currency), Decimal(part.notes["times"])
+    return f"{part.notes['span']}: {given}{'' if times == 1 else f' times {number(times)}'}."
 
 
 def own_words(line: EarnedLine, currency: str) -> Iterator[str]:
@@ -73,20 +84,21 @@ def _reached(notes: _Notes) -> Iterator[str]:
     yield f"Reached: {reached} of a quota of {quota}, that is {share}."
 
 
-def _shares_of_a_target(line: EarnedLine, notes: _Notes) -> Iterator[str]:
+def _shares_of_a_target(working: Working) -> Iterator[str]:
     """A share of a target by attainment, or by the score of a scorecard."""
+    notes = working.notes
     if "share" in notes:
         target, share = number(Decimal(notes["target"])), percent(Decimal(notes["share"]))
         yield f"That pays {share} of the target of {target}."
     if "score" in notes:
         items = [
             f"{part.pays['name']} {number(round(part.base, 2))} of {part.pays['weight']}"
-            for part in line.slices
+            for part in working.slices
         ]
         score, target = number(Decimal(notes["score"])), number(Decimal(notes["target"]))
         yield f"Score {score} of 100: {', '.join(items)}. It pays that share of {target}."
     if "missing" in notes:
-        names = [line.slices[int(row) - 1].pays["name"] for row in notes["missing"].split()]
+        names = [working.slices[int(row) - 1].pays["name"] for row in notes["missing"].split()]
         yield f"Not rated yet, so it counts as 0: {', '.join(names)}."
 
 
@@ -108,7 +120,7 @@ def _reached_rows(line: EarnedLine) -> Iterator[str]:
 def _bound(at_least: str, line: EarnedLine) -> str:
     """A share of quota where there is one, else a number."""
     bound = Decimal(at_least)
-    return percent(bound) if "quota" in line.working.notes else number(bound)
+    return number(bound) if line.working.quota is None else percent(bound)
 
 
 def _parts(share: str) -> str:

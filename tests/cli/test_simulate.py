@@ -235,3 +235,43 @@ def test_no_database_is_needed(run, tmp_path):
         ]
     )
     assert answer.exit_code == 0
+
+
+WEEKLY = """
+schema: 1
+name: Weekly
+currency: USD
+pays: week
+components:
+  - key: commission
+    name: Commission
+    yields: money
+    measure: revenue
+    accumulates: month
+    rule:
+      kind: retroactive_rate
+      tiers_by: attainment
+      tiers: [{up_to: "1", rate: "0.05"}, {rate: "0.10"}]
+"""
+
+
+def test_a_week_in_two_months_is_explained_by_the_quota_of_each(run):
+    # Ana: 1,000 of 1,000 at 10 % and 500 of 2,000 at 5 %. Bo came on 1 February: 900 of 2,000.
+    activities = (
+        "external_id,payee,amount,occurred_at\n"
+        "D1,ana,1000,2026-01-30\nD2,ana,500,2026-02-01\nD3,bo,900,2026-02-01\n"
+    )
+    goals = ((who, *goal) for who in ("ana", "bo") for goal in (("01", 1000), ("02", 2000)))
+    quotas = "payee,period,amount\n" + "".join(f"{w},2026-{m},{a}\n" for w, m, a in goals)
+    people = "payee,name,from\nana,Ana,2026-01-01\nbo,Bo,2026-02-01\n"
+    table = run(
+        *("--explain", "--from", "2026-W05", "--to", "2026-W05"),
+        plan=WEEKLY,
+        activities=activities,
+        quotas=quotas,
+        people=people,
+    ).stdout
+    assert "2026-01 (1000 × 0.10; quota 1000; reached 1000; attainment 1; given 100;" in table
+    assert "2026-02 (500 × 0.05; quota 2000; reached 500; attainment 0.25; given 25;" in table
+    (bo,) = (line for line in table.splitlines() if line.startswith("Bo ") and "%" in line)
+    assert bo.split()[-3:] == ["USD", "45", "%"]

@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -9,7 +10,7 @@ from fractions import Fraction
 import pytest
 
 from incentives.core.exchange import Rate
-from incentives.core.working import Slice, Working
+from incentives.core.working import Slice, Working, read_working
 from incentives.operations.line_working import EarnedLine
 from incentives.operations.set_exchange_rates import set_exchange_rates
 from incentives.store import people
@@ -82,6 +83,27 @@ def test_what_was_paid_in_earlier_months_is_taken_off(statement):
     assert "Due to date 120.00, of which 30.00 was paid in earlier periods." in text
     assert "Extra 1 line, the rate reached on everything, quarter to date" in text
     assert "90.00" in text
+
+
+def test_a_week_in_two_months_is_told_by_the_quota_of_each(statement, world, ana):
+    world.quota(ana, "1000", period="2026-10")
+    world.quota(ana, "2000", period="2026-11")
+    rule = RETROACTIVE | {
+        "tiers_by": "attainment",
+        "tiers": [{"up_to": "1", "rate": "0.05"}, {"rate": "0.10"}],
+    }
+    # The week ends on 1 November: 1,000 of 1,000 at 10 %, and 500 of 2,000 at 5 %.
+    deals = ("1000", "2026-10-30"), ("500", "2026-11-01")
+    text = statement(*deals, rule=rule, plan={"pays": "week"})
+    assert "2026-10: 100.00. Reached: 1,000 of a quota of 1,000, that is 100 %." in text
+    assert "2026-11: 25.00. Reached: 500 of a quota of 2,000, that is 25 %." in text
+    # Each tier has what it paid in either month.
+    assert "1, below 100 %" in text
+    assert "500.00 5 % 25.00" in text
+    assert "1,000.00 10 % 100.00" in text
+    assert "125.00" in text
+    file = world.sign_in("Ana Silva").get("/earnings/ana-silva/2026-11.csv").text
+    assert "2026-10, quota 1000: 1000.00 at 0.10; 2026-11, quota 2000: 500.00 at 0.05" in file
 
 
 @pytest.mark.parametrize(
@@ -221,11 +243,14 @@ def test_what_is_exact_knows_gate_factor_and_what_was_paid():
 
 
 def test_a_week_in_two_months_says_how_each_was_judged():
+    gate = "revenue reaches 1000: "
     parts = [
-        {"span": "2026-01", "given": "20", "gate": "revenue reaches 1000: yes", "times": "2"},
-        {"span": "2026-02", "given": "50", "gate": "revenue reaches 1000: no", "times": "0"},
+        {"span": "2026-01", "rows": "1", "given": "20", "gate": f"{gate}yes", "times": "2"},
+        {"span": "2026-02", "rows": "1", "given": "50", "gate": f"{gate}no", "times": "0"},
     ]
-    line = a_line("earned", 4000, parts=parts)
+    rows = [{"rate": "0.1"}, {"rate": "0.1"}]
+    working = read_working({"rows": rows, "parts": parts}, "1:200,2:500")
+    line = replace(a_line("earned", 4000), working=working)
     assert line.exact == 40  # 20 × 2 and 50 × 0
     assert list(terms_in_words(line, "USD")) == [
         "2026-01: 20.00 times 2. Gate: revenue reaches 1000: yes.",
@@ -240,6 +265,20 @@ def test_a_correction_of_a_period_says_what_was_reached(world, statement, ana):
     text = words_of(world.sign_in("Ana Silva").get("/earnings/ana-silva/2026-11"))
     assert "was 30.00, is now 120.00 +90.00" in text
     assert "What was paid on changed from 600 to 1200." in text
+
+
+def test_a_correction_of_a_week_in_two_months_names_the_quota_of_each(statement, world, ana):
+    world.quota(ana, "1000", period="2026-10")
+    world.quota(ana, "2000", period="2026-11")
+    rule = RETROACTIVE | {"tiers_by": "attainment"}
+    rule["tiers"] = [{"up_to": "1", "rate": "0.05"}, {"rate": "0.10"}]
+    deals = ("1000", "2026-10-30"), ("500", "2026-11-01")
+    statement(*deals, rule=rule, plan={"pays": "week"})
+    world.quota(ana, "500", period="2026-11")
+    world.refresh()
+    text = words_of(world.sign_in("Ana Silva").get("/earnings/ana-silva/2026-11"))
+    assert "was 125.00, is now 150.00 +25.00" in text
+    assert "The quota changed from 1000 and 2000 to 1000 and 500." in text
 
 
 def test_the_file_has_a_row_for_a_period_as_well(world, statement, ana):
