@@ -25,7 +25,7 @@ from incentives.store.activities import StoredCredit
 from incentives.store.audit import record
 from incentives.store.companies import keep_people_as_they_are, the_company
 from incentives.store.markers import mark_stale
-from incentives.store.people import Login, Person
+from incentives.store.people import Login, Person, let_nobody_credit
 from incentives.store.teams import Team
 from incentives.store.transaction import writing
 
@@ -219,6 +219,8 @@ def _is_taken(session: Session, email: str, person_id: int) -> bool:
 
 
 def _has_earned(session: Session, person_id: int) -> bool:
+    """Whether anything was ever credited; from here on nothing is, until the transaction ends."""
+    let_nobody_credit(session, person_id)
     query = select(StoredCredit.activity_id).where(StoredCredit.payee_id == person_id).limit(1)
     return session.scalar(query) is not None
 

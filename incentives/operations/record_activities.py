@@ -157,7 +157,8 @@ class _Intake:
     def _sound(self, activities: Sequence[_Numbered]) -> Iterator[_Sound]:
         """The activities that can be stored; the others are answered with their issues."""
         names = {share.payee for *_, activity in activities for share in activity.shares}
-        payees = people.payees_called(name for name in names if is_clean(name))
+        clean = [name for name in names if is_clean(name)]
+        payees = people.payees_called(clean, to_credit=True)
         for index, row, activity in activities:
             if self._passes(index, row, [*problems(activity), *_payee_problems(activity, payees)]):
                 shares = frozenset(

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, func, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from incentives.extensions import db
 from incentives.store.base import Base, UTCDateTime
@@ -95,26 +96,44 @@ def payee_ids() -> list[int]:
     return list(db.session.scalars(select(Person.id).where(Person.is_payee).order_by(Person.id)))
 
 
-def payees_called(names: Iterable[str]) -> dict[str, int]:
+def payees_called(names: Iterable[str], *, to_credit: bool = False) -> dict[str, int]:
     """Payees by what a source calls them: code, e-mail or full name, in small or capital letters.
+    Found `to_credit`, they go on earning until the transaction ends (see `let_nobody_credit`).
 
     A full name that two payees share names nobody.
     """
     wanted = {name: name.casefold() for name in names}
     keys = set(wanted.values())
-    found = _payees_by("code", keys) | _payees_by("email", {key for key in keys if "@" in key})
+    emails = {key for key in keys if "@" in key}
+    found = _payees_by("code", keys, to_credit) | _payees_by("email", emails, to_credit)
     # Only names are left to search for, which needs every payee; codes and e-mails have an index.
     if len(found) < len(keys):
-        found = _payees_by_name() | found
+        by_name = {key: each for key, each in _payees_by_name().items() if key in keys}
+        if to_credit:
+            earning = _payees_by("id", by_name.values(), to_credit)
+            by_name = {key: each for key, each in by_name.items() if each in earning}
+        found = by_name | found
     return {name: found[key] for name, key in wanted.items() if key in found}
 
 
-def _payees_by(column: str, wanted: Collection[str]) -> dict[str, int]:
-    """By a column that is kept in small letters."""
+def let_nobody_credit(session: Session, payee_id: int) -> None:
+    """Wait for who has found this payee to credit them, and let nobody find them until the
+    transaction ends. SQLite has one writer anyway."""
+    session.execute(select(Person.id).where(Person.id == payee_id).with_for_update())
+
+
+def _payees_by(
+    column: str, wanted: Collection[str] | Collection[int], to_credit: bool
+) -> dict[Any, int]:
+    """By their ids, or a column that is kept in small letters."""
     if not wanted:
         return {}
-    statement = f"SELECT {column}, id FROM person WHERE {column} IN :ids AND is_payee"  # noqa: S608
-    return dict(Driver(db.session()).rows_in_parts(statement, ids=wanted))
+    driver = Driver(db.session())
+    # The weakest lock there is, which each credit takes anyway: nobody who only changes a person
+    # waits for it.
+    lock = "FOR KEY SHARE" if to_credit and driver.is_postgres else ""
+    statement = f"SELECT {column}, id FROM person WHERE {column} IN :ids AND is_payee {lock}"  # noqa: S608
+    return dict(driver.rows_in_parts(statement, ids=wanted))
 
 
 def _payees_by_name() -> dict[str, int]:
