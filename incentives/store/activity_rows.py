@@ -13,6 +13,7 @@ from incentives.core.columns import as_micros
 from incentives.store.activities import NO_DATE, PayeeShare, StoredActivity
 from incentives.store.base import to_json, to_millionths
 from incentives.store.driver import Driver, Row
+from incentives.store.parts import in_parts
 
 # So many of them are bound in one statement by every database.
 _AT_ONCE = 500
@@ -63,10 +64,9 @@ class Credited:
 
 def are_known(session: Session, source: str, external_ids: Collection[str]) -> bool:
     """Whether anything is stored under one of these ids."""
-    found = Driver(session).rows_in_parts(
-        "SELECT 1 FROM activity WHERE external_id IN :ids AND source = ?", source, ids=external_ids
-    )
-    return bool(found)
+    driver = Driver(session)
+    one = "SELECT 1 FROM activity WHERE external_id IN :ids AND source = ? LIMIT 1"
+    return any(driver.rows(one, source, ids=part) for part in in_parts(external_ids))
 
 
 def add_activities(
