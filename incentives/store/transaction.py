@@ -140,6 +140,21 @@ def as_one(comes_first: Callable[[Session], None]) -> Iterator[None]:
         do()
 
 
+@contextmanager
+def one_at_a_time(what: str) -> Iterator[None]:
+    """One transaction that nobody begins for the same thing before it has ended: who looks first
+    inside, and writes then, has not looked at what somebody else is just changing."""
+    with as_one(lambda session: _lock_name(session, what)), writing():
+        yield
+
+
+def _lock_name(session: Session, name: str) -> None:
+    """SQLite has one writer anyway."""
+    driver = Driver(session)
+    if driver.is_postgres:
+        driver.rows("SELECT pg_advisory_xact_lock(hashtext('one at a time'), hashtext(?))", name)
+
+
 def once_committed(do: Callable[[], None]) -> None:
     """Do something that only means something once others can see what was written: now, or where
     that is a part of `as_one`, after the whole."""

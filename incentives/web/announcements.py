@@ -21,7 +21,7 @@ from incentives.store import announcements
 from incentives.store.announcements import Announcement
 from incentives.store.companies import the_company
 from incentives.web.forms import error_list, moment, text
-from incentives.web.meanwhile import ChangedMeanwhile, changed_meanwhile, stamp_of
+from incentives.web.meanwhile import stamp_of, unless_changed
 
 blueprint = Blueprint("announcements", __name__)
 
@@ -79,15 +79,14 @@ def edit(announcement_id: int) -> ResponseReturnValue:
 def update(announcement_id: int) -> ResponseReturnValue:
     found = _found(announcement_id)
     try:
-        if changed_meanwhile(stamp_of(_values(found))):
-            raise ChangedMeanwhile("title")
-        change_announcement(
-            announcement_id,
-            _sent(),
-            by=signed_in().person_id,
-            anywhere=_anywhere(),
-            now=now(),
-        )
+        with unless_changed(lambda: stamp_of(_values(_found(announcement_id))), told_at="title"):
+            change_announcement(
+                announcement_id,
+                _sent(),
+                by=signed_in().person_id,
+                anywhere=_anywhere(),
+                now=now(),
+            )
     except Invalid as error:
         return _form(found, request.form, error.fields), error.status
     flash("Saved.", "ok")

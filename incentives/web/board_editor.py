@@ -20,6 +20,7 @@ from incentives.store.companies import the_company
 from incentives.web import board_form, board_form_words, board_words
 from incentives.web.board_form import Texts, field_of
 from incentives.web.board_page import board_view
+from incentives.web.meanwhile import ChangedMeanwhile, unless_changed
 from incentives.web.people_picker import picker
 
 blueprint = Blueprint("board_editor", __name__)
@@ -63,12 +64,13 @@ def save(slug: str) -> ResponseReturnValue:
     board, texts = _board(slug), _typed()
     if request.form.get("do"):
         return _page(texts, board)
-    if texts.get("revision") != str(board.revision):
-        sentence = "It was changed in another window meanwhile. Look at it there, then save again."
-        texts["revision"] = str(board.revision)
-        return _page(texts, board, {"name": [sentence]}), 409
     try:
-        edit_board(slug, _document(texts), by=signed_in().person_id, now=now())
+        with unless_changed(lambda: str(_board(slug).revision)):
+            edit_board(slug, _document(texts), by=signed_in().person_id, now=now())
+    except ChangedMeanwhile as error:
+        board = _board(slug)
+        texts["shown"] = str(board.revision)
+        return _page(texts, board, error.fields), error.status
     except Invalid as refusal:
         return _page(texts, board, refusal.fields), refusal.status
     flash(f"{texts['name']} is saved. What it said before is kept.", "ok")
@@ -132,7 +134,7 @@ def _form(texts: Texts, board: Board | None, problems: Problems) -> dict[str, An
     return {
         "texts": texts,
         "edited": board,
-        "revision": texts.get("revision") or (board.revision if board else ""),
+        "shown": texts.get("shown") or (board.revision if board else ""),
         "problems": found,
         "errors": [
             (f"field-{name}", board_form_words.label_of(name), said[0])

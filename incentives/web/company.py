@@ -22,7 +22,7 @@ from incentives.errors import Invalid
 from incentives.operations.change_company import change_company, currency_may_change
 from incentives.store.companies import the_company
 from incentives.web.forms import error_list, text, whole
-from incentives.web.meanwhile import SENTENCE, changed_meanwhile, stamp_of, still_shown
+from incentives.web.meanwhile import ChangedMeanwhile, stamp_of, still_shown, unless_changed
 
 blueprint = Blueprint("company", __name__)
 
@@ -65,18 +65,18 @@ def show() -> ResponseReturnValue:
 @blueprint.post("/company")
 @requires("manage_company")
 def update() -> ResponseReturnValue:
-    stands = stamp_of(_said())
-    if changed_meanwhile(stands):
-        return _page({"name": [SENTENCE]}, request.form, shown=stands), 409
     try:
-        change_company(
-            name=text("name"),
-            time_zone=text("time_zone"),
-            currency=text("currency") or the_company().currency,
-            years=_typed_years(),
-            by=signed_in().person_id,
-            now=now(),
-        )
+        with unless_changed(lambda: stamp_of(_said())):
+            change_company(
+                name=text("name"),
+                time_zone=text("time_zone"),
+                currency=text("currency") or the_company().currency,
+                years=_typed_years(),
+                by=signed_in().person_id,
+                now=now(),
+            )
+    except ChangedMeanwhile as error:
+        return _page(error.fields, request.form, shown=stamp_of(_said())), error.status
     except Invalid as error:
         return _page(error.fields, request.form), error.status
     flash("Saved. Where days moved between periods, everybody is being calculated anew.", "ok")

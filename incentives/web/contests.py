@@ -32,7 +32,7 @@ from incentives.web import contest_page, formats, hx
 from incentives.web.contest_cards import countdown_parts
 from incentives.web.contest_form import ContestForm, error_list
 from incentives.web.contest_page import contest_view, prize_text, team_text, window_text
-from incentives.web.meanwhile import SENTENCE, changed_meanwhile, stamp_of, still_shown
+from incentives.web.meanwhile import ChangedMeanwhile, stamp_of, still_shown, unless_changed
 from incentives.web.rows import MEDALS
 
 blueprint = Blueprint("contests", __name__)
@@ -212,11 +212,12 @@ def amend(slug: str) -> ResponseReturnValue:
     form = ContestForm.sent(request.form)
     if request.form.get("do"):
         return _form(form, contest, {})
-    stands = _stamp(contest)
-    if changed_meanwhile(stands):
-        return _form(form, contest, {"name": [SENTENCE]}, shown=stands), 409
     try:
-        amend_contest(slug, _rules(form), note=form.note, by=signed_in().person_id, now=now())
+        with unless_changed(lambda: _stamp(read_contest(slug, now=now()).contest)):
+            amend_contest(slug, _rules(form), note=form.note, by=signed_in().person_id, now=now())
+    except ChangedMeanwhile as error:
+        stands = _stamp(read_contest(slug, now=now()).contest)
+        return _form(form, contest, error.fields, shown=stands), error.status
     except Invalid as refusal:
         return _form(form, contest, refusal.fields), refusal.status
     flash(f"The rules of {form.name} are saved.")

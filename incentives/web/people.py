@@ -23,6 +23,7 @@ from incentives.store.companies import the_company
 from incentives.web.changes import make_change
 from incentives.web.forms import day, error_list, text
 from incentives.web.person_page import (
+    CHANGE_WHAT_STANDS,
     LABELS,
     Problems,
     person_called,
@@ -187,12 +188,11 @@ def delete_retirement(code: str) -> ResponseReturnValue:
 
 def _do(code: str, done: str, change: Callable[[int], None], form: str = "") -> ResponseReturnValue:
     """Make a change and show the person again, with what to write where it was refused."""
-    stands = stamps(person_called(code))
     return make_change(
         change,
         done=done,
         then=url_for("people.show", code=code),
         correct=lambda error: person_page(code, {form: error.fields}, {form: request.form}),
-        stands=stands.get(form),
+        stands=(lambda: stamps(person_called(code))[form]) if form in CHANGE_WHAT_STANDS else None,
         told_at="email" if form == "login" else "name",
     )

@@ -86,6 +86,10 @@ def _said(person: Person) -> dict[str, dict[str, Any]]:
     }
 
 
+# The forms of the page that change what stands; the others add something.
+CHANGE_WHAT_STANDS = ("person", "login")
+
+
 def stamps(person: Person) -> dict[str, str]:
     """Of the forms that change what stands. Another password is a change as well, and so is a
     sign-in that was taken."""

@@ -14,7 +14,7 @@ from incentives.errors import Invalid
 from incentives.operations.change_recognition import Settings, change_recognition
 from incentives.store.recognition import Recognition, the_recognition
 from incentives.web.forms import error_list, text
-from incentives.web.meanwhile import ChangedMeanwhile, changed_meanwhile, stamp_of
+from incentives.web.meanwhile import stamp_of, unless_changed
 from incentives.web.quiet_hours import clock, typed_quiet
 
 blueprint = Blueprint("recognition", __name__)
@@ -37,9 +37,8 @@ def show() -> ResponseReturnValue:
 @requires("manage_recognition")
 def update() -> ResponseReturnValue:
     try:
-        if changed_meanwhile(stamp_of(_values(the_recognition()))):
-            raise ChangedMeanwhile("deal_floor")
-        change_recognition(_sent(), by=signed_in().person_id, now=now())
+        with unless_changed(lambda: stamp_of(_values(the_recognition())), told_at="deal_floor"):
+            change_recognition(_sent(), by=signed_in().person_id, now=now())
     except Invalid as error:
         values = {**request.form.to_dict(), "wins": request.form.getlist("wins")}
         return _page(values, error.fields), error.status

@@ -98,7 +98,7 @@ def update(code: str) -> ResponseReturnValue:
             by=by,
             now=now(),
         ),
-        stands=stamp_of(_said(read_team(code, now=now()))),
+        stands=lambda: stamp_of(_said(read_team(code, now=now()))),
     )
 
 
@@ -137,7 +137,7 @@ def _do(
     done: str,
     change: Callable[[int], None],
     form: str = "team",
-    stands: str | None = None,
+    stands: Callable[[], str] | None = None,
 ) -> ResponseReturnValue:
     """Make a change and show the team again, with what to write where it was refused."""
     return make_change(

@@ -1,11 +1,15 @@
 """Two administrators at one thing: what the one saved, the other does not overwrite unseen."""
 
 import re
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from incentives.clock import now
 from incentives.extensions import db
+from incentives.operations.change_recognition import change_recognition
 from incentives.store.announcements import all_announcements
 from incentives.store.companies import the_company
 from incentives.store.people import person_by_code
@@ -113,6 +117,28 @@ def test_recognition(sam):
     assert (the_recognition().deal_floor, the_recognition().kudos_allowance) == (100, 5)
     next(steps)
     assert (the_recognition().deal_floor, the_recognition().kudos_allowance) == (0, 9)
+
+
+def test_of_several_who_save_at_the_same_moment_one_saves(world, sam, monkeypatch):
+    """Each has looked before any of them has written, unless they are kept apart."""
+
+    def slowly(*args, **kwargs):
+        time.sleep(0.1)
+        return change_recognition(*args, **kwargs)
+
+    monkeypatch.setattr("incentives.web.recognition.change_recognition", slowly)
+    stamp = shown(sam.get("/recognition"), "/recognition")
+    clients = [world.sign_in("Sam") for _ in range(4)]
+    db.session.remove()
+    at_the_same_moment = threading.Barrier(len(clients))
+
+    def save(number):
+        at_the_same_moment.wait()
+        said = {"kudos_allowance": str(number), "deal_floor": "0", "shown": stamp}
+        return clients[number].post("/recognition", data=said).status_code
+
+    with ThreadPoolExecutor(len(clients)) as pool:
+        assert sorted(pool.map(save, range(4))) == [302, 409, 409, 409]
 
 
 def test_a_quota_in_the_same_cell_of_the_table(world, sam, ana):
