@@ -32,7 +32,8 @@ ALONE = 60
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """`seconds` is how long each turn takes."""
+    """`seconds` is how long each turn takes. `names_everybody` says whether people may be named
+    beside the boards."""
 
     name: str
     seconds: int
@@ -41,11 +42,7 @@ class Wall:
     news: Sequence[FeedItem]
     announcements: Sequence[Announcement]
     company: Company
-
-    @property
-    def names_everybody(self) -> bool:
-        """Whether people may be named beside the boards."""
-        return bool(self.boards) and all(board.may_show_news for board in self.boards)
+    names_everybody: bool
 
     def shows(self, payee_id: int) -> bool:
         """Whether somebody may be named: nobody is who is hidden from a board on this screen."""
@@ -115,6 +112,8 @@ def wall_of(
                 )
             )
     seen = [board for board in boards if board.rows]
+    # Also by those that show a screen nothing: they keep who is behind their scores.
+    names_everybody = bool(seen) and all(board.may_show_news for board in boards)
     feed = read_feed(Viewer(WALL), now=now, limit=NEWS)
     wall = Wall(
         name=name,
@@ -124,6 +123,7 @@ def wall_of(
         news=feed.items,
         announcements=feed.announcements,
         company=the_company(),
+        names_everybody=names_everybody,
     )
     return replace(wall, contests=_live_contests(now)) if wall.names_everybody else wall
 

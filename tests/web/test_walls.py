@@ -100,9 +100,17 @@ def test_where_one_board_hides_names_from_screens_nothing_beside_it_tells_them(
     assert "Player" in revenue
 
 
-def test_a_board_that_shows_screens_nothing_takes_no_turn(nobody, world, token):
-    edit_board("revenue", document(privacy={"wall": {"form": "self"}}), by=None, now=world.now)
-    assert "board-revenue" not in nobody.get(f"/wall/{token}").text
+@pytest.mark.parametrize("form", [{"form": "self"}, {"form": "neighbours", "window": 3}])
+def test_a_board_that_shows_screens_nothing_takes_no_turn_and_nothing_tells_its_names(
+    nobody, world, token, form
+):
+    edit_board("revenue", document(privacy={"wall": form}), by=None, now=world.now)
+    text = nobody.get(f"/wall/{token}").text
+    assert "board-revenue" not in text
+    assert "board-points" in text
+    # Its entrants stand on the contest by their names.
+    assert "contest-sprint" not in text
+    assert "Latest" not in text
 
 
 def test_managers_make_a_link_that_is_shown_once_and_revoke_it(world, people):
