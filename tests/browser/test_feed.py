@@ -44,7 +44,7 @@ def test_kudos_come_to_an_open_feed_and_are_counted_on_the_bell(service, company
     ana.goto(f"{service.url}/feed")
     expect(ana.locator("[data-live-word]")).to_have_text("Live")
     give_kudos(bo, service, "Ana Silva", "You saved the demo")
-    expect(ana.locator("#feed-items")).to_contain_text("You saved the demo", timeout=10_000)
+    expect(ana.locator("#feed-items")).to_contain_text("You saved the demo")
     ana.goto(f"{service.url}/boards")
     expect(ana.locator("#bell")).to_have_attribute("aria-label", "Feed, 1 new")
 
@@ -58,7 +58,7 @@ def test_a_reaction_is_pressed_by_keyboard_and_seen_by_others(service, company, 
     bo.keyboard.press("Enter")
     expect(pressed).to_have_attribute("aria-pressed", "true")
     seen = ana.locator(".story").first.get_by_role("button", name="On fire, 1 so far")
-    expect(seen).to_be_visible(timeout=10_000)
+    expect(seen).to_be_visible()
 
 
 def test_the_page_knows_by_the_companys_clock_whether_it_is_quiet(service, company, sign_in):

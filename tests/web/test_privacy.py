@@ -24,9 +24,9 @@ FARTHEST = 200
 
 
 @pytest.fixture
-def database_url(sqlite_database):
-    """Who may read what is decided before any database is asked."""
-    return sqlite_database
+def database_url(request):
+    """The walks take minutes, and are on SQLite alone; on PostgreSQL there is a short one."""
+    return request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_database")
 
 
 @pytest.fixture(autouse=True)
@@ -101,10 +101,13 @@ def addresses(app):
 
 def everything_read_by(world, name):
     """Address → bytes of all that a person can get to."""
-    client = world.sign_in(name)
-    waiting = list(dict.fromkeys(addresses(world.app)))
+    return walked(world.sign_in(name), list(dict.fromkeys(addresses(world.app))), FARTHEST)
+
+
+def walked(client, waiting, farthest):
+    """Address → bytes of these, and of so many more that they lead to."""
     read = {}
-    budget = len(waiting) + FARTHEST
+    budget = len(waiting) + farthest
     while waiting and len(read) < budget:
         address = waiting.pop(0)
         if address in read or address.startswith("/static/"):
@@ -131,12 +134,22 @@ def everything_read_by(world, name):
 def test_everybody_reads_the_pay_that_is_theirs_to_read(world, canaries, reader, sees):
     read = everything_read_by(world, reader)
     for name, ways in canaries.items():
-        where = [
-            address
-            for address, content in read.items()
-            if any(way.encode() in content for way in ways)
-        ]
+        where = addresses_with(ways, read)
         if name in sees:
             assert where, f"{reader} finds the pay of {name} nowhere"
         else:
             assert where == [], f"{reader} reads the pay of {name}"
+
+
+def addresses_with(ways, read):
+    return [
+        address for address, content in read.items() if any(way.encode() in content for way in ways)
+    ]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_on_postgresql_no_address_of_a_month_tells_a_rep_what_others_earn(world, canaries):
+    months = [address for address in addresses(world.app) if "2026-11" in address]
+    read = walked(world.sign_in("Ana"), list(dict.fromkeys(months)), 10)
+    assert {name for name, ways in canaries.items() if addresses_with(ways, read)} == {"Ana"}
