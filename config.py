@@ -175,11 +175,18 @@ def public_url(environ: Mapping[str, str]) -> str | None:
     given = (environ.get("PUBLIC_URL") or "").rstrip("/")
     if not given:
         return None
-    parts = urlsplit(given)
-    is_origin = given == f"{parts.scheme}://{parts.netloc}" and parts.scheme in ("http", "https")
-    if is_origin and parts.hostname and not parts.username and given.isprintable():
+    if _is_origin(given):
         return given
     raise ConfigError(f"PUBLIC_URL must look like https://sales.example.com, not {given!r}.")
+
+
+def _is_origin(given: str) -> bool:
+    try:
+        parts = urlsplit(given)
+    except ValueError:  # a bracket that is not closed, or no address within
+        return False
+    is_whole = given == f"{parts.scheme}://{parts.netloc}" and parts.scheme in ("http", "https")
+    return is_whole and bool(parts.hostname) and not parts.username and given.isprintable()
 
 
 def flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:

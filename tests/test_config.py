@@ -27,7 +27,8 @@ def test_where_the_service_is_reached_is_said_without_a_slash_at_the_end(environ
 
 
 @pytest.mark.parametrize(
-    "given", ["sales.example.com", "ftp://a.b", "https://", "http://a.b/c", "http://a.b?c"]
+    "given",
+    ["sales.example.com", "ftp://a.b", "https://", "http://a.b/c", "http://a.b?c", "http://[::1"],
 )
 def test_an_address_that_cannot_be_opened_is_refused(environ, given):
     with pytest.raises(ConfigError, match="PUBLIC_URL must look like"):

@@ -12,6 +12,7 @@ from datetime import datetime
 from incentives.core.boards.parts import WALL
 from incentives.core.boards.privacy import Viewer, shows_names
 from incentives.errors import Forbidden, NotFound
+from incentives.operations.board_snapshots import stamp
 from incentives.operations.feed_items import FeedItem
 from incentives.operations.read_board import BoardReading, read_board
 from incentives.operations.read_contest import ContestReading, read_contest
@@ -32,9 +33,10 @@ ALONE = 60
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """`seconds` is how long each turn takes. `names_everybody` says whether people may be named
-    beside the boards."""
+    """`seconds` is how long each turn takes; `stamp` changes with all that is on it.
+    `names_everybody` says whether people may be named beside the boards."""
 
+    stamp: str
     name: str
     seconds: int
     boards: Sequence[BoardReading]
@@ -97,6 +99,8 @@ def wall_of(
     team: str | None = None,
 ) -> Wall:
     """These boards as a screen shows them."""
+    # Read before the rest: what is shown may contain more than it says, never less.
+    made_of = wall_stamp(now=now)
     boards = []
     for slug in slugs:
         with suppress(NotFound):
@@ -116,6 +120,7 @@ def wall_of(
     names_everybody = bool(seen) and all(board.may_show_news for board in boards)
     feed = read_feed(Viewer(WALL), now=now, limit=NEWS)
     wall = Wall(
+        stamp=made_of,
         name=name,
         seconds=seconds,
         boards=seen,
@@ -125,11 +130,20 @@ def wall_of(
         company=the_company(),
         names_everybody=names_everybody,
     )
-    return replace(wall, contests=_live_contests(now)) if wall.names_everybody else wall
+    return replace(wall, contests=_live_contests(wall, now)) if wall.names_everybody else wall
 
 
-def _live_contests(now: datetime) -> list[ContestReading]:
-    """The one that ends first on top."""
+def wall_stamp(*, now: datetime) -> str:
+    """Of every screen. A minute is a change, too: contests begin and end, announcements run out."""
+    today = the_company().calendar.day_of(now)
+    return f"{stamp().on(today)}-{now:%H%M}"
+
+
+def _live_contests(wall: Wall, now: datetime) -> list[ContestReading]:
+    """The one that ends first on top; none of which nobody may be shown here."""
     live = [contest for contest in all_contests() if contest.state_at(now) == LIVE]
     live.sort(key=lambda contest: contest.ends_at)
-    return [read_contest(contest.slug, now=now) for contest in live]
+    readings = [read_contest(contest.slug, now=now) for contest in live]
+    return [
+        reading for reading in readings if any(wall.shows(row.entrant.id) for row in reading.rows)
+    ]

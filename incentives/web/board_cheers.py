@@ -18,11 +18,13 @@ _MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Cheer:
-    """`id` is another one for everything that may be celebrated once."""
+    """`id` is another one for everything that may be celebrated once; `how` is with a sound or
+    silent."""
 
     id: str
     name: str
     deed: str
+    how: str
     note: str = ""
 
 
@@ -37,8 +39,9 @@ def cheers(reading: BoardReading, *, now: datetime) -> list[Cheer]:
 def lead(reading: BoardReading) -> Iterator[Cheer]:
     leader = leader_of(reading)
     if leader is not None:
-        who = leader.entrant
-        yield Cheer(f"lead-{reading.board.slug}-{who.id}", who.name, takes_lead(reading, leader))
+        who, how = leader.entrant, reading.definition.celebrations
+        led = f"lead-{reading.board.slug}-{who.id}"
+        yield Cheer(led, who.name, takes_lead(reading, leader), how)
 
 
 def _awards(reading: BoardReading, now: datetime) -> Iterator[Cheer]:
@@ -49,4 +52,4 @@ def _awards(reading: BoardReading, now: datetime) -> Iterator[Cheer]:
     asked = Asked(now - _NEWS_FOR, now, _MOST, curtain, people)
     for win in (*awards.find_badges(asked), *awards.find_milestones(asked)):
         deed = f"wins the badge {win.what}" if win.kind == BADGE else f"reaches {win.what}"
-        yield Cheer(win.key, win.people[0].name, deed)
+        yield Cheer(win.key, win.people[0].name, deed, reading.definition.celebrations)

@@ -10,8 +10,10 @@ from flask_login import current_user
 from incentives.access import signed_in, viewer
 from incentives.clock import now
 from incentives.core.boards.privacy import Viewer
+from incentives.errors import NotFound, Refused
 from incentives.live import tickets
 from incentives.live.views import live_views
+from incentives.operations.board_snapshots import Stamp, stamp
 from incentives.operations.read_board import BoardReading
 from incentives.store.companies import the_company
 from incentives.web.board_address import Asked
@@ -49,7 +51,7 @@ def live_part(asked: Asked, reading: BoardReading) -> LivePart:
     return LivePart(_view(asked, drawn), stream, poll, _shared_id(reading))
 
 
-def polled(asked: Asked, *, token: str) -> ResponseReturnValue:
+def polled(asked: Asked) -> ResponseReturnValue:
     """The live part for who cannot have the stream, with a fresh ticket to try again."""
     me = viewer()
     reading = asked.read(me, now=now())
@@ -97,11 +99,23 @@ def _pages(asked: Asked, reading: BoardReading) -> Pages | None:
 
 
 def _drawn_for_all(args: dict[str, str]) -> tuple[int, str]:
-    """Drawn for a role, as a ticket of ours says; no person is in it."""
+    """Drawn for a role, as a ticket of ours says; no person is in it. Where each sees other rows by
+    now, or nobody may see it, whoever has it open is sent to the page itself."""
     asked = Asked.sent(args["slug"], args, zone=the_company().calendar.zone, now=now())
-    reading = asked.read(Viewer(args["as"]), now=now())
+    before = stamp()
+    try:
+        reading = asked.read(Viewer(args["as"]), now=now())
+    except (NotFound, Refused):
+        return _unshared(before, form="")
+    if reading.is_personal:
+        return _unshared(before, form=reading.form)
     html = render_template("boards/_board.html", board=_view(asked, reading))
     return reading.version, html
+
+
+def _unshared(made_of: Stamp, *, form: str) -> tuple[int, str]:
+    said = made_of.on(the_company().calendar.day_of(now()))
+    return made_of.version, render_template("boards/_unshared.html", stamp=said, form=form)
 
 
 live_views.register("board", _drawn_for_all)

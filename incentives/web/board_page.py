@@ -36,9 +36,9 @@ class BoardView:
 
     id: str
     stamp: str
+    form: str
     ended: bool
     leads: str
-    celebrations: str
     standings: list[BoardRowView]
     marks: list[tuple[str, str]]
     groups: dict[str, str]
@@ -85,9 +85,9 @@ def board_view(
     return BoardView(
         id=slug,
         stamp=reading.stamp,
+        form=reading.form,
         ended=not reading.is_current,
         leads=summary(reading),
-        celebrations=reading.definition.celebrations,
         standings=row_views(reading, queries, opens=opens),
         marks=marks(reading),
         groups=_groups(reading),

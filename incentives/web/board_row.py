@@ -10,7 +10,7 @@ from incentives.core.measures import Kpi
 from incentives.operations.board_rows import BoardRow
 from incentives.operations.read_board import BoardReading
 from incentives.web import formats
-from incentives.web.board_words import gap_phrase, told
+from incentives.web.board_words import gap_phrase, split_label, told
 from incentives.web.rows import RankedRow, bar_path, is_within_reach, ranked
 
 # The tick of 100 % stands at four fifths, so that over-attainment has room.
@@ -38,6 +38,7 @@ class BoardRowView(RankedRow):
     opens: bool
     splits: Sequence[Split]
     bars: tuple[str, str]
+    bars_text: str
     gap_close: bool
     gap_phrase: str
     attainment: Attainment | None
@@ -69,6 +70,7 @@ def _row(
         opens=row.may_open and opens,
         splits=_splits(reading, row, queries),
         bars=bar_path(row.bars, _current(reading.bar_periods, reading)) if draws_bars else ("", ""),
+        bars_text=_bars_text(reading, row) if draws_bars else "",
         score_text=_score(kpi, row),
         gap_text=_gap_text(kpi, row),
         gap_close=is_within_reach(standing.gap, standing.score),
@@ -82,12 +84,11 @@ def _row(
 
 
 def _above(rows: Sequence[BoardRow], at: int) -> BoardRow | None:
-    """The nearest row of the next better place that is shown."""
-    own = rows[at].standing
-    for row in reversed(rows[:at]):
-        if row.standing.place != own.place:
-            return row if row.group == rows[at].group else None
-    return None
+    """The nearest row of the next better score, where it is shown: a search or a page leaves out
+    who stands between."""
+    own = rows[at]
+    better = (row for row in reversed(rows[:at]) if row.standing.place == own.above)
+    return next((row for row in better if row.group == own.group), None)
 
 
 def _splits(reading: BoardReading, row: BoardRow, queries: Sequence[str]) -> list[Split]:
@@ -118,6 +119,15 @@ def shown_splits(reading: BoardReading) -> Sequence[Period]:
 
 def has_bars(reading: BoardReading) -> bool:
     return bool(reading.bar_periods) and reading.kpi.over is None and reading.form != PSEUDONYM
+
+
+def _bars_text(reading: BoardReading, row: BoardRow) -> str:
+    """'45: 300, 46: 500' for those who listen: the parts in which there was anything."""
+    return ", ".join(
+        f"{split_label(part)}: {formats.score(reading.kpi, value)}"
+        for part, value in zip(reading.bar_periods, row.bars, strict=True)
+        if value
+    )
 
 
 def _current(parts: Sequence[Period], reading: BoardReading) -> int | None:

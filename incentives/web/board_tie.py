@@ -58,7 +58,7 @@ def _reason(found: Contributions, said: TieReason) -> str:
         above, below = (_moment(each, found) for each in numbers)
         told = f", {above} before {below}" if above and below and above != below else ""
         return f"first to reach {score}{told}"
-    above, below = (_measured(said.label, each) for each in numbers)
+    above, below = (_measured(said.kpi, each) for each in numbers)
     return f"{said.label.lower()}, {above} against {below}"
 
 
@@ -70,6 +70,7 @@ def _moment(micros: Decimal | int | None, found: Contributions) -> str:
     return f"{formats.short_day(local.date())} {local:%H:%M}"
 
 
-def _measured(label: str, value: Decimal | int | None) -> str:
-    kpi = next(kpi for kpi in KPIS.values() if kpi.label == label)
-    return formats.score(kpi, None if value is None else Decimal(value))
+def _measured(slug: str | None, value: Decimal | int | None) -> str:
+    return (
+        formats.NONE if slug is None or value is None else formats.score(KPIS[slug], Decimal(value))
+    )

@@ -74,15 +74,15 @@ def _movement_text(reading: BoardReading) -> str:
 
 
 def summary(reading: BoardReading) -> str:
-    """The board in one sentence, for those who listen."""
-    if not any(row.standing.score for row in reading.rows):
+    """The board in one sentence, for those who listen; nothing where no leader is shown."""
+    if reading.is_empty:
         return "Nobody has scored yet."
     leader = leader_of(reading)
     if leader is None:
         return ""
     text = f"{leader.entrant.name} leads with {_score(reading, leader)}"
-    if len(reading.rows) > 1 and reading.rows[1].standing.score:
-        second = reading.rows[1]
+    second = reading.rows[1] if len(reading.rows) > 1 else None
+    if second and second.standing.score and second.above == leader.standing.place:
         text += f", {second.entrant.name} follows with {_score(reading, second)}"
     return text
 

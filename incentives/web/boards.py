@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from incentives.access import may, requires, signed_in, viewer
 from incentives.clock import now
@@ -15,6 +14,7 @@ from incentives.store import teams
 from incentives.store.boards import all_boards
 from incentives.web import board_live, board_page, board_words, contest_cards, formats
 from incentives.web.board_dock import dock as dock_of
+from incentives.web.board_empty import empty
 from incentives.web.board_live import asked_here
 from incentives.web.board_news import latest_wins
 from incentives.web.contest_cards import running_contests
@@ -71,7 +71,7 @@ def show(slug: str) -> ResponseReturnValue:
             "period_text": board_words.period_text(reading),
             "explanation": board_words.explanation(reading),
             "as_of": f"as of {now().astimezone(reading.company.calendar.zone):%H:%M:%S}",
-            "empty": _empty(reading) if reading.is_empty else None,
+            "empty": empty(asked, reading),
             "frozen": _frozen(reading),
             "team": reading.team.code if reading.team else "",
             "can_narrow": reading.form == "named" and reading.definition.entrants != TEAMS,
@@ -103,25 +103,11 @@ def _team_options() -> list[tuple[str, str]]:
     return sorted(options, key=lambda option: (option[0] != "", option[1].casefold()))
 
 
-def _empty(reading: BoardReading) -> dict[str, Any]:
-    before = reading.company.calendar.before(reading.period) if reading.period.key else None
-    actions = []
-    if before:
-        words = board_words.period_words(before, current=False)
-        earlier = url_for("boards.show", slug=reading.board.slug, period=before.key)
-        actions.append({"label": f"See {words}", "url": earlier, "primary": True})
-    return {
-        "title": "The first one leads",
-        "text": "Nothing has been counted in this period yet.",
-        "actions": actions,
-    }
-
-
 @blueprint.get("/boards/<slug>/rows")
 @requires("see_boards")
 def rows(slug: str) -> ResponseReturnValue:
     """The live part for who asks: nothing where it is the one already seen."""
-    return board_live.polled(asked_here(slug), token=current_user.token)
+    return board_live.polled(asked_here(slug))
 
 
 @blueprint.get("/boards/<slug>/dock")

@@ -35,10 +35,10 @@ def latest(items: Sequence[FeedItem], company: Company) -> list[Latest]:
     ]
 
 
-def cheers_of(items: Sequence[FeedItem]) -> list[Cheer]:
+def cheers_of(items: Sequence[FeedItem], how: str) -> list[Cheer]:
     """Wins as celebrations. Who takes a lead is told by the boards themselves."""
     return [
-        Cheer(item.key, _names(item.win), _deed(item.win), _value(item.win) or item.win.note)
+        Cheer(item.key, _names(item.win), _deed(item.win), how, _value(item.win) or item.win.note)
         for item in items
         if item.kind in _DEEDS and item.kind != LEAD
     ]

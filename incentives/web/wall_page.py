@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from incentives.core.boards.definition import NO_CELEBRATIONS, WITH_SOUND
-from incentives.operations.board_snapshots import stamp
+from incentives.core.boards.definition import NO_CELEBRATIONS, SILENT, WITH_SOUND
 from incentives.operations.contest_rows import ContestRow
 from incentives.operations.read_board import BoardReading
 from incentives.operations.read_contest import ContestReading
@@ -18,6 +16,9 @@ from incentives.web.board_row import BoardRowView, row_views
 from incentives.web.contest_page import prize_text
 from incentives.web.rows import LONG_NAME, MEDALS
 from incentives.web.wall_news import Latest, cheers_of, latest
+
+# What a slide shows.
+BOARD, CONTEST, NEWS = "board", "contest", "news"
 
 # Beside the marks of a board there is room for two.
 LATEST, PRIZES = 2, 4
@@ -43,8 +44,10 @@ class WallRow:
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """`marks` are what the best take; `ends_at` and `countdown` are there for contests."""
+    """`kind` is what the turn shows: a board, a contest or news. `marks` are what the best take;
+    `ends_at` and `countdown` are there for contests."""
 
+    kind: str
     id: str
     title: str
     rows: Sequence[WallRow] = ()
@@ -60,26 +63,27 @@ class WallView:
     stamp: str
     seconds: int
     slides: Sequence[Slide]
-    has_sound: bool
     foot: dict[str, Any] | None
     cheers: Sequence[Cheer] = field(default_factory=tuple)
 
 
-def wall_view(wall: Wall, *, now: datetime) -> WallView:
+def wall_view(wall: Wall) -> WallView:
     newest = latest(wall.news[:LATEST], wall.company)
     slides = [_board_slide(board, newest) for board in wall.boards]
     slides += [_contest_slide(contest, wall) for contest in wall.contests]
     if wall.announcements:
-        slides.append(Slide("news", "News", announcements=wall.announcements))
+        slides.append(Slide(NEWS, "news", "News", announcements=wall.announcements))
     celebrating = [b for b in wall.boards if b.definition.celebrations != NO_CELEBRATIONS]
     told = [each for board in celebrating for each in lead(board)]
+    # A win is no single board's: it sounds where one of them does.
+    has_sound = any(board.definition.celebrations == WITH_SOUND for board in celebrating)
+    wins = cheers_of(wall.news, WITH_SOUND if has_sound else SILENT)
     return WallView(
-        stamp=stamp().on(wall.company.calendar.day_of(now)),
+        stamp=wall.stamp,
         seconds=wall.seconds,
         slides=slides,
-        has_sound=any(board.definition.celebrations == WITH_SOUND for board in wall.boards),
         foot=contest_cards.wall_foot(wall.contests),
-        cheers=[*told, *cheers_of(wall.news)] if celebrating else [],
+        cheers=[*told, *wins] if celebrating else [],
     )
 
 
@@ -88,6 +92,7 @@ def _board_slide(reading: BoardReading, newest: Sequence[Latest]) -> Slide:
     slug, rows = reading.board.slug, row_views(reading, (), opens=False)
     group = rows[0].group
     return Slide(
+        kind=BOARD,
         id=f"board-{slug}",
         title=f"{board_words.title(reading)}: {group}" if group else board_words.title(reading),
         rows=[_board_row(slug, row) for row in rows if row.group == group],
@@ -121,6 +126,7 @@ def _contest_slide(reading: ContestReading, wall: Wall) -> Slide:
         for prize in contest.prizes[:PRIZES]
     ]
     return Slide(
+        kind=CONTEST,
         id=f"contest-{contest.slug}",
         title=contest.name,
         rows=[_contest_row(reading, row) for row in rows],

@@ -1,12 +1,12 @@
 """The wall: a screen that nobody touches. Its link is all it has, and it is never signed in."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, current_app, make_response, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,7 +15,7 @@ from incentives.clock import now
 from incentives.errors import NotFound
 from incentives.live import tickets
 from incentives.live.views import live_views
-from incentives.operations.read_wall import Wall, read_large, read_wall, screen_of
+from incentives.operations.read_wall import Wall, read_large, read_wall, screen_of, wall_stamp
 from incentives.operations.stream_holders import SCREEN
 from incentives.store.wall_screens import WallScreen, screen_by_hash
 from incentives.web.wall_page import wall_view
@@ -40,9 +40,7 @@ def show(token: str) -> ResponseReturnValue:
 def now_on(token: str) -> ResponseReturnValue:
     """What is on the screen, for one that cannot have the stream, with a fresh ticket."""
     screen = screen_of(token)
-    answer = make_response(_drawn(read_wall(screen, now=now())))
-    answer.headers["Live-Url"] = _stream_of(screen)
-    return answer
+    return _polled(lambda: read_wall(screen, now=now()), _stream_of(screen))
 
 
 @blueprint.get("/boards/<slug>/wall")
@@ -57,10 +55,16 @@ def of_board(slug: str) -> ResponseReturnValue:
 @blueprint.get("/boards/<slug>/wall/now")
 @requires("see_boards")
 def board_now(slug: str) -> ResponseReturnValue:
-    args = _asked(slug)
-    answer = make_response(_drawn(_large(args, signed_in().role)))
-    answer.headers["Live-Url"] = _large_stream(args)
-    return answer
+    args, role = _asked(slug), signed_in().role
+    return _polled(lambda: _large(args, role), _large_stream(args))
+
+
+def _polled(read: Callable[[], Wall], stream: str) -> ResponseReturnValue:
+    """Nothing where it is what the screen has already."""
+    headers = {"Live-Url": stream}
+    if request.args.get("seen") == wall_stamp(now=now()):
+        return "", 204, headers
+    return _drawn(read()), 200, headers
 
 
 def _page(wall: Wall, stream: str, poll: str) -> str:
@@ -68,7 +72,7 @@ def _page(wall: Wall, stream: str, poll: str) -> str:
         "walls/show.html",
         name=wall.name,
         company=wall.company,
-        wall=wall_view(wall, now=now()),
+        wall=wall_view(wall),
         assets=_assets(str(current_app.static_folder)),
         stream=stream,
         poll=poll,
@@ -77,9 +81,8 @@ def _page(wall: Wall, stream: str, poll: str) -> str:
 
 
 def _drawn(wall: Wall) -> str:
-    view = wall_view(wall, now=now())
     assets = _assets(str(current_app.static_folder))
-    return render_template("walls/_wall.html", wall=view, assets=assets)
+    return render_template("walls/_wall.html", wall=wall_view(wall), assets=assets)
 
 
 def _asked(slug: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 // What is seen of a live part when it changes: rows glide to their new places, figures count up, the own row is marked, opened panels stay,
 // and one sentence is spoken. live.js brings the new fragment; this draws it.
 window.Board = (() => {
-  const GLIDE_MS = 420, COUNT_MS = 600, FLASH_MS = 900, CALM_MS = 2000, SPOKEN_MS = 10000;
+  const GLIDE_MS = 420, COUNT_MS = 600, FLASH_MS = 900, CALM_MS = 2000, SPOKEN_MS = 10000, ANEW_MS = 2000;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const before = [];                                   // functions that prepare a new fragment before it is drawn
 
@@ -116,12 +116,20 @@ window.Board = (() => {
 
   const cheersIn = (root) => [...root.querySelectorAll("[data-cheer]")];
 
-  // Draw a new fragment over the old one. The new node, or null where the fragment is an older one.
+  // A board that is read in another way has other tools, other news beside it, and the own row under another id: its page is loaded anew.
+  // Thousands may watch, and are not to ask in the same moment.
+  let renewing;
+  function renew() { renewing ??= setTimeout(() => location.reload(), ANEW_MS * Math.random()); }
+
+  // Draw a new fragment over the old one. The new node, or null where there is nothing to draw: the fragment is an older one, the page is
+  // loaded anew, or each has their own rows, which no fragment holds.
   function draw(target, html) {
     const holder = document.createElement("template");
     holder.innerHTML = html;
     const fresh = holder.content.firstElementChild;
     if (!target || !fresh || isOlder(fresh.dataset.version, target.dataset.version)) return null;
+    if (fresh.dataset.form !== target.dataset.form) renew();
+    if (renewing || "unshared" in fresh.dataset) return null;
     const own = me(target), known = new Set(cheersIn(target).map((cheer) => cheer.dataset.cheer));
     keepPanels(target, holder.content);
     markOwn(holder.content, own);
@@ -134,7 +142,7 @@ window.Board = (() => {
     move(seen, now, own);
     const cheered = cheersIn(now).filter((cheer) => !known.has(cheer.dataset.cheer));
     speak(sentence(now, own, cheered));
-    window.celebrate?.(cheered, now.dataset.celebrations);
+    window.celebrate?.(cheered);
     return now;
   }
 

@@ -6,9 +6,9 @@ window.celebrate = (() => {
   const waiting = [];
   let showing = false;
 
-  function celebrate(cheers, how) {
-    if (!cheers.length || how === "none" || document.hidden || window.isQuiet?.()) return;
-    waiting.push(...cheers.map((cheer) => ({ parts: [...cheer.children].map((part) => part.textContent), how })));
+  function celebrate(cheers) {
+    if (!cheers.length || document.hidden || window.isQuiet?.()) return;
+    waiting.push(...cheers.map((cheer) => ({ parts: [...cheer.children].map((part) => part.textContent), how: cheer.dataset.how })));
     waiting.splice(0, waiting.length - WAITING);
     if (!showing) next();
   }
@@ -20,8 +20,10 @@ window.celebrate = (() => {
     const blank = document.getElementById("celebration-blank"), place = document.getElementById("celebrations");
     const shown = blank ? panel(blank, cheer.parts) : line(cheer.parts);
     place?.replaceChildren(shown);
-    if (!Board.isCalm()) confetti();
-    if (cheer.how === "with_sound") chime();
+    if (!Board.isCalm()) {
+      confetti();
+      if (cheer.how === "with_sound") chime();
+    }
     setTimeout(() => { shown.remove(); next(); }, SHOWN_MS[blank ? "panel" : "line"]);
   }
 

@@ -9,7 +9,13 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import expect
 
+from incentives.extensions import db
+from incentives.operations.change_boards import edit_board
+from incentives.store.boards import board_by_slug
+
 pytestmark = [pytest.mark.browser, pytest.mark.process]
+
+PLAYER = re.compile("^Player ")
 
 
 def post_deal(service, key, payee, amount, external_id):
@@ -108,3 +114,54 @@ def test_without_streams_the_same_rows_are_polled(service, company, sign_in):
     expect(bo.locator("#board-rows tr").first.locator(".who-name")).to_have_text(
         "Cy Okoro", timeout=30_000
     )
+
+
+def test_an_open_board_that_changes_whom_it_shows_is_loaded_anew_and_never_empty(
+    service, company, sign_in
+):
+    bo = sign_in("Bo Lind")
+    bo.add_init_script(
+        """document.addEventListener("DOMContentLoaded", () => new MutationObserver(() => {
+            if (document.querySelectorAll("#board-live tbody tr").length) return;
+            sessionStorage.setItem("was", "empty");
+        }).observe(document.body, {childList: true, subtree: true}));"""
+    )
+    bo.goto(f"{service.url}/boards/revenue")
+    expect(bo.locator("[data-live-word]")).to_have_text("Live")
+    own = bo.locator("#board-rows tr.is-you")
+    for form, rows in (("pseudonym", 3), ("self", 1), ("named", 3)):
+        said = {**board_by_slug("revenue").document, "privacy": {"everyone": {"form": form}}}
+        edit_board("revenue", said, by=None, now=datetime.now(UTC))
+        db.session.remove()
+        shown = bo.locator(f"#board-live[data-form={form}] #board-rows tr")
+        expect(shown).to_have_count(rows, timeout=30_000)
+        expect(own.locator(".who-name")).to_have_text("Bo Lind" if form != "pseudonym" else PLAYER)
+    assert bo.evaluate("sessionStorage.getItem('was')") is None
+    assert not bo.get_by_text("Nobody has scored yet.").count()
+
+
+def test_a_cheer_sounds_as_it_says_and_never_where_calm_is_wished_for(service, company, sign_in):
+    page = sign_in("Ana Silva")
+    sounded = """(how) => {
+        let notes = 0;
+        const begin = AudioContext.prototype.createOscillator;
+        AudioContext.prototype.createOscillator = function () {
+            notes += 1;
+            return begin.call(this);
+        };
+        document.body.dataset.quiet = "";
+        const cheer = document.createElement("li");
+        cheer.dataset.how = how;
+        cheer.innerHTML = "<b>Ana Silva</b><span>takes the lead</span>";
+        celebrate([cheer]);
+        return notes;
+    }"""
+    for motion, how, notes in (
+        ("no-preference", "with_sound", 2),
+        ("no-preference", "silent", 0),
+        ("reduce", "with_sound", 0),
+    ):
+        page.emulate_media(reduced_motion=motion)
+        page.goto(f"{service.url}/boards/revenue")
+        assert page.evaluate(sounded, how) == notes
+        expect(page.locator("#celebrations")).to_have_text("Ana Silva takes the lead")

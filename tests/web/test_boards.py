@@ -9,8 +9,10 @@ import pytest
 import time_machine
 
 from incentives.core.boards.privacy import Viewer
+from incentives.live.views import View, live_views
 from incentives.operations.change_boards import edit_board
 from incentives.operations.read_contributions import read_contributions
+from incentives.store.people import ids_by_code
 from incentives.web.board_reasons import event, why
 from tests.core.boards.documents import document
 
@@ -253,3 +255,114 @@ def test_whether_a_score_has_cents_is_asked_once_for_all_its_activities(client, 
             event(item, found)
     # Each was looked at once; once for each of the others would be 40,000.
     assert Adding.asked == 200
+
+
+def test_a_page_behind_the_last_is_the_last(client, world):
+    for number in range(60):
+        world.payee(f"Person {number:02}")
+    for address in ("/boards/revenue?page=9", "/boards/revenue/rows?page=9"):
+        text = client.get(address).text
+        assert "51 to 63 of 63" in text
+        assert text.count("data-entrant=") == 13
+        assert 'rel="prev"' in text
+        assert "Nothing to see here" not in text
+
+
+@pytest.mark.parametrize(
+    ("form", "asked", "sentence"),
+    [
+        ({"form": "self"}, "", "shows each person their own row, and you are not on it."),
+        ({"form": "neighbours"}, "", "shows each person those around them, and you are not on"),
+        ({"form": "named"}, "?search=zoe", "Nobody on this board has “zoe” in the name"),
+    ],
+)
+def test_who_sees_no_row_is_told_why(world, ana, form, asked, sentence):
+    edit_board("revenue", document(privacy={"everyone": form}), by=None, now=world.now)
+    world.login("Fay", "finance")
+    assert sentence in world.sign_in("Fay").get(f"/boards/revenue{asked}").text
+
+
+def test_who_looks_around_oneself_behind_the_first_places_is_told_so(client, world):
+    # Ana and Bo share the first place and Cy is third.
+    said = document(privacy={"everyone": {"form": "top_n", "top": 2}})
+    edit_board("revenue", said, by=None, now=world.now)
+    world.login("Cy", "rep", person_id=ids_by_code(["cy-okoro"])["cy-okoro"])
+    text = world.sign_in("Cy").get("/boards/revenue?show=around").text
+    assert "This board shows the first 2 places, and you are not there yet." in text
+
+
+def row_of(text, name):
+    """The row of somebody, as its markup stands."""
+    return next(each for each in text.split("<tr ") if f">{name}<" in each)
+
+
+def test_a_part_of_a_board_says_of_others_only_what_is_true(client, world, ana):
+    world.deal(ana, "200")
+    world.deal(world.payee("Dana Ana"), "400")
+    world.refresh()
+    whole = client.get("/boards/revenue").text
+    # Ana 700, Bo 500, Dana 400, Cy 300.
+    assert 'data-told="3rd, 100 behind Bo Lind"' in row_of(whole, "Dana Ana")
+    assert 'data-leads="Ana Silva leads with 700, Bo Lind follows with 500"' in whole
+    found = client.get("/boards/revenue?search=ana").text
+    assert 'data-told="3rd, 100 behind 2nd"' in row_of(found, "Dana Ana")
+    assert 'data-leads="Ana Silva leads with 700"' in found
+    world.payee("Zero Zoe")
+    assert 'data-leads=""' in client.get("/boards/revenue?search=zero").text
+
+
+def test_an_empty_board_says_that_nobody_has_scored(client):
+    assert (
+        'data-leads="Nobody has scored yet."' in client.get("/boards/revenue?period=2026-Q3").text
+    )
+
+
+def test_what_is_drawn_and_what_a_phone_shows_is_told_to_those_who_listen(client, world, ana):
+    # The other deals are of Tuesday in week 46; this is Wednesday of week 47. Ana and Bo were level
+    # this morning, and Bo has come to stand second.
+    world.deal(ana, "20", at=world.now - timedelta(hours=1))
+    world.refresh()
+    text = client.get("/boards/revenue").text
+    assert '<span class="vh">46: 500, 47: 20</span>' in row_of(text, "Ana Silva")
+    phone = '<span class="who-phone move move--down"><span class="vh">down </span>'
+    assert phone in row_of(text, "Bo Lind")
+    assert "no change" in row_of(text, "Cy Okoro")
+
+
+def test_a_movement_that_cannot_be_told_is_not_told_as_none(client, world, ana):
+    # Last quarter there was nothing to stand behind: nobody had a place.
+    text = client.get("/boards/win-rate?since=period").text
+    assert "no change" not in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "form", "said"),
+    [
+        ({}, {"form": "neighbours"}, "neighbours"),
+        ({}, {"form": "self"}, "self"),
+        # Narrowed to a team it is shown to nobody.
+        ({"team": "east"}, {"form": "pseudonym"}, ""),
+    ],
+)
+def test_who_watches_while_a_board_stops_being_the_same_for_all_is_sent_to_the_page(
+    world, ana, asked, form, said
+):
+    view = View.of("board", {"slug": "revenue", "as": "rep", **asked})
+    with world.app.test_request_context("/live"):
+        before = live_views.render(view).html
+        edit_board("revenue", document(privacy={"rep": form}), by=None, now=world.now)
+        after = live_views.render(view).html
+    assert 'data-form="named"' in before
+    # Never an empty board: nothing in it could be drawn or spoken.
+    assert f'data-form="{said}" data-unshared></div>' in after
+    assert "data-leads" not in after
+    assert int(stamp_in(before).split("-")[1]) < int(stamp_in(after).split("-")[1])
+
+
+def test_a_page_of_ones_own_rows_says_so_and_is_polled(client, world):
+    edit_board("revenue", document(privacy={"rep": {"form": "self"}}), by=None, now=world.now)
+    for address in ("/boards/revenue", "/boards/revenue/rows?seen="):
+        text = client.get(address).text
+        assert 'data-form="self"' in text
+        assert "data-unshared" not in text
+        assert text.count("data-entrant=") == 1

@@ -1,15 +1,18 @@
 """Wall screens: a link that shows boards without signing in, and stops when it is revoked."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import time_machine
 
+from incentives.core.recognition import QuietHours
 from incentives.live import tickets
 from incentives.operations.change_boards import edit_board
 from incentives.operations.change_wall_screens import create_wall_screen, revoke_wall_screen
 from incentives.operations.stream_holders import ended_holders
 from incentives.store import audit
+from incentives.store.boards import all_boards
 from incentives.store.wall_screens import all_screens
 from tests.core.boards.documents import document
 
@@ -153,3 +156,73 @@ def test_what_cannot_be_made_is_said_at_its_field(world, people, typed, sentence
     assert answer.status_code == 422
     assert sentence in answer.text
     assert all_screens() == []
+
+
+def test_who_polls_is_answered_only_what_is_new_and_once_a_minute(nobody, world, token):
+    shown = stamp_in(nobody.get(f"/wall/{token}").text)
+    same = nobody.get(f"/wall/{token}/now?seen={shown}")
+    assert (same.status_code, same.text) == (204, "")
+    assert same.headers["Live-Url"].startswith("/live?ticket=")
+    # Contests begin and end, announcements run out, and no number changes with them.
+    with time_machine.travel(world.now + timedelta(minutes=1), tick=False):
+        assert nobody.get(f"/wall/{token}/now?seen={shown}").status_code == 200
+    world.deal(1, "5000", at=world.now - timedelta(hours=1))
+    world.refresh()
+    new = nobody.get(f"/wall/{token}/now?seen={shown}")
+    assert new.status_code == 200
+    assert stamp_in(new.text) != shown
+
+
+def test_one_board_shown_large_is_polled_alike(world, people):
+    world.login("Max", "manager", manages="East")
+    max_ = world.sign_in("Max")
+    shown = stamp_in(max_.get("/boards/revenue/wall").text)
+    assert max_.get(f"/boards/revenue/wall/now?seen={shown}").status_code == 204
+    assert 'id="wall-live"' in max_.get("/boards/revenue/wall/now?seen=").text
+
+
+def stamp_in(text):
+    return re.search(r'data-version="([0-9-]+)"', text).group(1)
+
+
+def test_a_screen_knows_when_it_is_quiet_and_a_page_that_failed_asks_nothing(nobody, world, token):
+    admin = world.login("Ada", "administrator")
+    assert 'data-quiet=""' in nobody.get(f"/wall/{token}").text
+    world.recognition(admin, quiet=QuietHours(22 * 60, 7 * 60))
+    assert 'data-quiet="1320-420"' in nobody.get(f"/wall/{token}").text
+    assert "data-quiet" not in nobody.get("/wall/nothing").text
+
+
+def test_each_board_of_a_screen_sounds_as_it_says_itself(nobody, world, token):
+    # Both are led by one alone: 1,000 of revenue, and of as many deals as everybody two.
+    world.deal(1, "10", at=world.now - timedelta(hours=1))
+    world.refresh()
+    deals = document(name="Deals", scores=[{"kpi": "deals_won"}], celebrations="with_sound")
+    edit_board("deals", deals, by=None, now=world.now)
+    text = nobody.get(f"/wall/{token}").text
+    how = dict(re.findall(r'data-cheer="lead-([^"]+)-\d+" data-how="([^"]+)"', text))
+    assert (how["revenue"], how["deals"]) == ("silent", "with_sound")
+
+
+def test_a_contest_of_nobody_on_the_screen_takes_no_turn_and_no_foot(nobody, world, people):
+    world.payee("Wes West", "West")
+    for each in all_boards():
+        of_east = {**each.document, "audience": {"of": "teams", "named": ["east"]}}
+        edit_board(each.slug, of_east, by=None, now=world.now)
+    ends_first = world.now + timedelta(hours=1)
+    world.contest("Western", team_ids=(world.team("West"),), ends_at=ends_first)
+    token = create_wall_screen("Hall", [], seconds=20, by=None, now=world.now)
+    text = nobody.get(f"/wall/{token}").text
+    slides = re.findall(r'data-slide="contest-([^"]+)"', text)
+    assert slides == ["sprint"]
+    foot = text[text.index("wall-foot") :]
+    assert "Western" not in foot
+    assert "Sprint" in foot
+
+
+def test_a_slide_is_drawn_as_what_it_is(nobody, world, token):
+    text = nobody.get(f"/wall/{token}").text
+    sprint = text[text.index("slide-contest-sprint") :]
+    assert "slide--news" not in text
+    assert "Prizes" in sprint
+    assert "What the best take" not in sprint

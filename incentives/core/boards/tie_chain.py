@@ -19,8 +19,9 @@ _NOTHING = Decimal("-Infinity")
 class TieReason:
     """Why one of two who share a score stands above the other, and which it is.
 
-    `mine` and `theirs` are the numbers that decided: of the measure `label`, or the instants at
-    which the score was reached, in microseconds since 1970. None where there is no number.
+    `mine` and `theirs` are the numbers that decided: of the KPI whose slug is `kpi`, or the
+    instants at which the score was reached, in microseconds since 1970. None where there is no
+    number.
     """
 
     link: str
@@ -28,6 +29,7 @@ class TieReason:
     is_above: bool
     mine: Decimal | int | None = None
     theirs: Decimal | int | None = None
+    kpi: str | None = None
 
 
 def secondary(kpis: Sequence[Kpi], values: Mapping[str, Decimal]) -> tuple[Number, ...]:
@@ -46,7 +48,8 @@ def decided(mine: Entry, theirs: Entry, kpis: Sequence[Kpi]) -> TieReason:
     """The first link of the chain in which two of one score differ."""
     for kpi, own, other in zip(kpis, mine.secondary, theirs.secondary, strict=True):
         if own != other:
-            return TieReason(MEASURE, kpi.label, own > other, _told(own, kpi), _told(other, kpi))
+            numbers = _told(own, kpi), _told(other, kpi)
+            return TieReason(MEASURE, kpi.label, own > other, *numbers, kpi.slug)
     if mine.first_reached != theirs.first_reached:
         return TieReason(
             FIRST_REACHED,
