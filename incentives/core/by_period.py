@@ -11,7 +11,7 @@ from incentives.core.period_parts import Asked, Part, UnitPaid, part_of, togethe
 from incentives.core.rules import ByPeriod, Due, Reach
 from incentives.core.sources import AgreementCase, Missing, Source
 from incentives.core.span_totals import is_credited, run_of_days
-from incentives.core.spans import spans_around
+from incentives.core.spans import spans_around, spans_begun
 from incentives.core.stakes import Gaps, Stakes, stakes_in
 from incentives.core.versions import ComponentSpan
 from incentives.core.working import PARTS
@@ -104,8 +104,7 @@ def _spans(asked: Asked) -> list[Period]:
     """
     if asked.is_longer:
         return spans_around(asked.agreement, asked.component, asked.pay_period)
-    parts = asked.agreement.calendar.parts(asked.pay_period, asked.component.accumulates)
-    return [part for part in parts if part.first_day in asked.pay_period]
+    return spans_begun(asked.agreement, asked.component, asked.pay_period)
 
 
 def _wait(asked: Asked, span: Period, missing: Missing) -> None:

@@ -14,6 +14,21 @@ def spans_around(
     A month in which the payee was not on the plan is none of them; a team goes on without.
     """
     spans = agreement.calendar.parts(pay_period, component.accumulates)
+    return _on_the_plan(agreement, component, spans)
+
+
+def spans_begun(
+    agreement: AgreementCase, component: Component, pay_period: Period
+) -> list[Period]:
+    """The spans, shorter than the pay period, that begin in it; the same months are left out."""
+    spans = agreement.calendar.parts(pay_period, component.accumulates)
+    begun = [span for span in spans if span.first_day in pay_period]
+    return _on_the_plan(agreement, component, begun)
+
+
+def _on_the_plan(
+    agreement: AgreementCase, component: Component, spans: list[Period]
+) -> list[Period]:
     if len(spans) == 1 or component.credited == POOL:
         return spans
     first_day, end_day = agreement.first_day, agreement.end_day

@@ -11,7 +11,14 @@ RETROACTIVE = f"{{kind: retroactive_rate, tiers_by: attainment, tiers: {TIERS}}}
 BOTH_QUOTAS = '{2026-01: "1000", 2026-02: "2000"}'
 
 
-def case(*deals, rule=RETROACTIVE, assigned="{from: 2026-01-01}", more="", pays="week"):
+def case(
+    *deals,
+    rule=RETROACTIVE,
+    assigned="{from: 2026-01-01}",
+    more="",
+    pays="week",
+    until="2026-02-28",
+):
     """Ana's part of a statement; `deals` are days and amounts."""
     listed = "".join(
         f'\n  - {{on: {day}, payee: ana, amount: "{amount}"}}' for day, amount in deals
@@ -28,7 +35,7 @@ plan:
 people:
   ana: {{assigned: {assigned}, quotas: {{revenue: {BOTH_QUOTAS}}}}}
 activities:{listed}
-as_of: 2026-02-28
+as_of: {until}
 """
     return case_of(Statement("week", exact_yaml(said)), "ana")
 
@@ -140,3 +147,12 @@ def test_months_of_a_quarter_that_were_judged_differently_have_all_their_slices(
     assert spans[:2] == [("2026-01", "1"), ("2026-02", "0")]
     months = [[(part.row, part.base) for part in month.slices] for month in quarter.working.parts]
     assert months[:2] == [[(2, 1000)], [(1, 500)]]
+
+
+def test_months_before_somebody_was_on_the_plan_are_not_paid():
+    """A month without a deal is paid 50; of this quarter only March is on the plan."""
+    rule = '{kind: interpolated_amount, by: amount, points: [{at: "0", amount: "50"}]}'
+    found = calculate(
+        case(pays="quarter", rule=rule, assigned="{from: 2026-03-01}", until="2026-03-31")
+    )
+    assert [(each.period, each.amount) for each in found.lines] == [("2026-Q1", 5000)]

@@ -248,6 +248,8 @@ class Naive:
                 else:
                     spans = self.calendar.parts(period, accumulates)
                     begun = [s for s in spans if s.first_day in period]
+                    if len(begun) > 1 and not self._is_pool(key):
+                        begun = [s for s in begun if self._has_plan(s)]
                     amount = Fraction(0)
                     for s in begun:
                         _, factor = self._times(said, key, s, period)
@@ -279,6 +281,10 @@ class Naive:
         days = [period.first_day + timedelta(days=n) for n in range(period.days)]
         on = {self.calendar.period_of(d, accumulates).key for d in days if self.books.plan_on(d)}
         return [span for span in spans if span.key in on]
+
+    def _has_plan(self, span) -> bool:
+        days = (span.first_day + timedelta(days=n) for n in range(span.days))
+        return any(self.books.plan_on(day) for day in days)
 
     def judged_on(self, said, span, period) -> date:
         """The last day on which what is paid for a span in a period was earned: the spans of
