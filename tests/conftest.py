@@ -4,6 +4,7 @@ import shutil
 from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from argon2 import PasswordHasher
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
@@ -198,6 +199,13 @@ def no_power_cuts():
 def world(app):
     """A small company to tell stories about."""
     return World(app, NOW)
+
+
+@pytest.fixture
+def today(world):
+    """It is the day of the world, for all who ask."""
+    with time_machine.travel(world.now, tick=False):
+        yield
 
 
 @pytest.fixture

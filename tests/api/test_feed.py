@@ -1,17 +1,12 @@
 """Programs read the feed, give kudos for people and announce."""
 
 import pytest
-import time_machine
 
 from incentives.operations.change_boards import edit_board
 from incentives.store.audit import entries_of
 from incentives.store.boards import board_by_slug
 
-
-@pytest.fixture(autouse=True)
-def today(world):
-    with time_machine.travel(world.now, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("today")
 
 
 @pytest.fixture

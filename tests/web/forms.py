@@ -1,5 +1,6 @@
 """What a browser would send of a form that it was shown."""
 
+import re
 from html.parser import HTMLParser
 
 
@@ -39,3 +40,8 @@ def fields_of(html, form_id):
     reader.feed(html)
     assert reader.found, f"there is no form called {form_id}"
     return reader.found
+
+
+def hidden(html, name):
+    """What the first form that has such a field carries in it unseen."""
+    return re.search(rf'name="{name}" value="([^"]+)"', html).group(1)

@@ -1,6 +1,5 @@
 """The administrator's pages: what is typed is done, or said what to write instead."""
 
-import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from incentives.operations.sessions import open_session, sign_in
 from incentives.store import markers, people, teams
 from incentives.store.audit import entries_about
 from incentives.store.companies import the_company
+from tests.web.forms import hidden
 from tests.world import PASSWORD
 
 
@@ -249,14 +249,14 @@ def company_form(**fields):
 
 
 def test_what_another_administrator_saved_meanwhile_is_not_overwritten(world, sam):
-    shown = re.search(r'name="shown" value="(\w+)"', sam.get("/company").text).group(1)
+    shown = hidden(sam.get("/company").text, "shown")
     sent(sam.post("/company", data=company_form(time_zone="America/Chicago", shown=shown)))
     late = company_form(name="Other", shown=shown)
     refused = sam.post("/company", data=late)
     assert refused.status_code == 409
     assert "It was changed in another window meanwhile" in refused.text
     assert (the_company().name, the_company().time_zone) == ("Halyard", "America/Chicago")
-    shown = re.search(r'name="shown" value="(\w+)"', refused.text).group(1)
+    shown = hidden(refused.text, "shown")
     sent(sam.post("/company", data={**late, "shown": shown}))
     assert the_company().name == "Other"
 

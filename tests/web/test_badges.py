@@ -1,13 +1,8 @@
 """Badges as pages: one's own, and for managers their people's."""
 
 import pytest
-import time_machine
 
-
-@pytest.fixture(autouse=True)
-def today(world):
-    with time_machine.travel(world.now, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("today")
 
 
 @pytest.fixture

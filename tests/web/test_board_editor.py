@@ -4,7 +4,6 @@ import re
 from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 from werkzeug.datastructures import MultiDict
 
 from incentives.core.boards.definition import read_definition
@@ -17,13 +16,9 @@ from incentives.web import board_form, board_form_words
 from tests.core.boards.documents import document
 from tests.web.forms import fields_of
 
+pytestmark = pytest.mark.usefixtures("today")
+
 CHICAGO = ZoneInfo("America/Chicago")
-
-
-@pytest.fixture(autouse=True)
-def today(world):
-    with time_machine.travel(world.now, tick=False):
-        yield
 
 
 @pytest.fixture

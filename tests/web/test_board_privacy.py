@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 
 from incentives.core.activity import Share
 from incentives.core.boards.parts import PROGRAM, SIGNED_IN, WALL
@@ -17,6 +16,8 @@ from incentives.operations.change_wall_screens import create_wall_screen
 from incentives.store.boards import all_boards
 from incentives.store.people import everyone
 from tests.core.boards.documents import document
+
+pytestmark = pytest.mark.usefixtures("today")
 
 # In the order of their places: 900, 800 … 400.
 NAMES = ("Ana Silva", "Bo Lind", "Cy Okoro", "Di Marsh", "Ed Vance", "Flo Quint")
@@ -41,12 +42,6 @@ SEEN_BY_OTHERS = {
     "pseudonym": set(),
     "self": set(),
 }
-
-
-@pytest.fixture(autouse=True)
-def today(world):
-    with time_machine.travel(world.now, tick=False):
-        yield
 
 
 @pytest.fixture

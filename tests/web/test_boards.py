@@ -16,11 +16,7 @@ from incentives.store.people import ids_by_code
 from incentives.web.board_reasons import event, why
 from tests.core.boards.documents import document
 
-
-@pytest.fixture(autouse=True)
-def today(world):
-    with time_machine.travel(world.now, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("today")
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from incentives.store.people import person_by_code
 from incentives.store.quotas import quota
 from incentives.store.recognition import the_recognition
 from incentives.store.teams import team_by_code
+from tests.web.forms import hidden
 
 SENTENCE = "It was changed in another window meanwhile"
 
@@ -34,7 +35,7 @@ def ana(world):
 def shown(page, action):
     """What the form to this address says it was filled from."""
     form = page.text[page.text.index(f'action="{action}"') :]
-    return re.search(r'name="shown" value="(\w+)"', form).group(1)
+    return hidden(form, "shown")
 
 
 def refused_once(client, at, action, first, late):

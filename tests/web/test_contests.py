@@ -1,6 +1,5 @@
 """The contest pages: who may see and change them, what a wrong form says, what is streamed."""
 
-import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,6 +9,7 @@ from incentives.live.views import View, live_views
 from incentives.operations.settle_contests import settle_contests
 from incentives.store.contests import contest_by_slug
 from incentives.web import contests as pages
+from tests.web.forms import hidden
 
 FORM = {
     "name": "November sprint",
@@ -133,17 +133,13 @@ def test_nobody_but_a_manager_changes_a_contest(world, company, mia):
     assert world.app.test_client().get("/contests/november-sprint").status_code == 302
 
 
-def shown_in(page):
-    return re.search(r'name="shown" value="(\w+)"', page.text).group(1)
-
-
 def test_rules_that_somebody_changed_meanwhile_are_not_overwritten(world, company, mia):
     make(mia)
     address = "/contests/november-sprint"
     open_form = mia.get(f"{address}/edit")
     note = {"note": "The budget was raised."}
     mia.post(address, data={**FORM, **note, "prize-3": "300"})
-    late = {**FORM, **note, "shown": shown_in(open_form), "prize-1": "9"}
+    late = {**FORM, **note, "shown": hidden(open_form.text, "shown"), "prize-1": "9"}
     # Another row of prizes is no look at what stands now.
     assert mia.post(address, data={**late, "do": "add-prize"}).status_code == 200
     refused = mia.post(address, data=late)
@@ -151,7 +147,7 @@ def test_rules_that_somebody_changed_meanwhile_are_not_overwritten(world, compan
     assert "It was changed in another window meanwhile" in refused.text
     assert contest_by_slug("november-sprint").prizes[0].amount_minor == 150_000
     # The form says what stands now, so that saving it again is meant.
-    again = mia.post(address, data={**late, "shown": shown_in(refused)})
+    again = mia.post(address, data={**late, "shown": hidden(refused.text, "shown")})
     assert again.status_code == 302
     assert contest_by_slug("november-sprint").prizes[0].amount_minor == 900
 

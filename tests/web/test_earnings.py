@@ -5,7 +5,6 @@ import io
 from datetime import date
 
 import pytest
-import time_machine
 import yaml
 
 from incentives.extensions import db
@@ -14,11 +13,7 @@ from incentives.store import people, teams
 from incentives.store.transaction import writing
 from tests.world import FIELD_SALES
 
-
-@pytest.fixture(autouse=True)
-def today(world):
-    with time_machine.travel(world.now, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("today")
 
 
 @pytest.fixture

@@ -3,18 +3,13 @@
 import re
 
 import pytest
-import time_machine
 
 from incentives.core.recognition import QuietHours
 from incentives.operations.change_recognition import change_own_quiet_hours
 from incentives.operations.give_kudos import give_kudos
 from incentives.store.recognition import the_recognition
 
-
-@pytest.fixture(autouse=True)
-def today(world):
-    with time_machine.travel(world.now, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("today")
 
 
 @pytest.fixture

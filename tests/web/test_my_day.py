@@ -1,15 +1,10 @@
 """My day as a page, and its cards as they are asked for again."""
 
 import pytest
-import time_machine
 
 from incentives.operations.read_my_day import day_version
 
-
-@pytest.fixture(autouse=True)
-def today(world):
-    with time_machine.travel(world.now, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("today")
 
 
 @pytest.fixture

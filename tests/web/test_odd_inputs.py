@@ -1,19 +1,14 @@
 """What nobody means to send is answered in words, never by an error of ours."""
 
 import pytest
-import time_machine
 import yaml
 
 from incentives.store.plans import all_plans
 
+pytestmark = pytest.mark.usefixtures("today")
+
 TOO_LARGE = ["99999999999999999999", "9223372036854775808", "2147483648"]
 OUTSIDE = ["9999-12-31", "9999-12", "9998-12", "9999-W52", "9999", "0001-W01", "0001-01", "0000"]
-
-
-@pytest.fixture(autouse=True)
-def today(world):
-    with time_machine.travel(world.now, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -3,18 +3,14 @@
 import re
 
 import pytest
-import time_machine
 
 from incentives.operations.lock_period import lock_period
 from incentives.store.adjustments import adjustments_of
 from incentives.store.locks import lock_of
 from tests.operations.test_read_settlement import document
+from tests.web.forms import hidden
 
-
-@pytest.fixture(autouse=True)
-def today(world):
-    with time_machine.travel(world.now, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("today")
 
 
 @pytest.fixture
@@ -119,7 +115,7 @@ def test_pay_is_adjusted_and_taken_back_on_a_page(world, ana, fay):
 def test_a_form_that_comes_twice_is_posted_once(world, ana, fay):
     """By a double click, or by a reload of what was sent."""
     page = fay.get("/payouts/2026-11/adjustments").text
-    name = page.split('name="form" value="')[1].split('"')[0]
+    name = hidden(page, "form")
     form = {"payee": "ana-silva", "amount": "-12.50", "reason": "Paid twice", "form": name}
     address = "/payouts/2026-11/adjustments"
     assert fay.post(address, data=form | {"reason": ""}).status_code == 422
@@ -138,7 +134,7 @@ def test_an_adjustment_is_taken_back_once_by_a_form_that_comes_twice(ana, fay):
     form = {"payee": "ana-silva", "amount": "-12.50", "reason": "Paid twice"}
     fay.post("/payouts/2026-11/adjustments", data=form)
     page = fay.get("/payouts/2026-11/adjustments/ana-silva/1").text
-    name = page.split('name="form" value="')[1].split('"')[0]
+    name = hidden(page, "form")
     address = "/payouts/2026-11/adjustments/ana-silva/1/opposite"
     for _ in range(2):
         answer = fay.post(address, data={"reason": "It was right", "form": name})

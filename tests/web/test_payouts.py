@@ -3,16 +3,11 @@
 import hashlib
 
 import pytest
-import time_machine
 
 from incentives.operations.export_payouts import EXPORTED
 from incentives.store.audit import entries_of
 
-
-@pytest.fixture(autouse=True)
-def today(world):
-    with time_machine.travel(world.now, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("today")
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
-import time_machine
 
 from incentives.core.money import from_minor
 from incentives.extensions import db
@@ -17,6 +16,8 @@ from incentives.operations.change_contests import create_contest
 from incentives.operations.contest_rules import ContestRules
 from incentives.store import boards, contests, people, plans, teams
 from incentives.store.activities import StoredActivity
+
+pytestmark = pytest.mark.usefixtures("today")
 
 LINK = re.compile(r'(?:href|action|hx-get|data-live-poll)="(/[^"#]*)')
 # Followed as far as this from a page: enough to open what pages open.
@@ -27,12 +28,6 @@ FARTHEST = 200
 def database_url(request):
     """The walks take minutes, and are on SQLite alone; on PostgreSQL there is a short one."""
     return request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_database")
-
-
-@pytest.fixture(autouse=True)
-def today(world):
-    with time_machine.travel(world.now, tick=False):
-        yield
 
 
 @pytest.fixture

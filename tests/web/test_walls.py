@@ -16,11 +16,7 @@ from incentives.store.boards import all_boards
 from incentives.store.wall_screens import all_screens
 from tests.core.boards.documents import document
 
-
-@pytest.fixture(autouse=True)
-def today(world):
-    with time_machine.travel(world.now, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("today")
 
 
 @pytest.fixture
