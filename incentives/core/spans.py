@@ -17,9 +17,7 @@ def spans_around(
     return _on_the_plan(agreement, component, spans)
 
 
-def spans_begun(
-    agreement: AgreementCase, component: Component, pay_period: Period
-) -> list[Period]:
+def spans_begun(agreement: AgreementCase, component: Component, pay_period: Period) -> list[Period]:
     """The spans, shorter than the pay period, that begin in it; the same months are left out."""
     spans = agreement.calendar.parts(pay_period, component.accumulates)
     begun = [span for span in spans if span.first_day in pay_period]
