@@ -52,10 +52,11 @@ def look(
 
     Raises NotFound, Invalid or Refused in the user's words.
     """
+    # Before the board is read: what is changed in between is then looked at once more.
+    made_of = stamp()
     board = board_by_slug(slug)
     if board is None:
         raise NotFound("There is no such board.")
-    made_of = stamp()
     definition = board.definition if at is None else _as_it_stood(board, _past(at, now))
     return _look(board, definition, viewer, now, period, team, at, made_of, is_kept=True)
 
