@@ -16,6 +16,7 @@ View = Callable[..., Any]
 
 _LOOKED_UP = "incentives.api_key"
 
+
 class KeyMissing(Refused):
     """The request says no key, or one that is not known."""
 
