@@ -87,11 +87,14 @@ def rate_paid(model, said, facts, span, until, period) -> Fraction:
 
 
 def _rate_of_all(model, said, placed, at, span, period) -> Fraction:
-    """The rate reached or, where tiers turn marginal, what a unit was paid on average."""
+    """The rate reached or, where tiers turn marginal, what a unit was paid on average: of all that
+    is due to date or, where each period pays its own, of that."""
     rates, own = (
         _rates(model, said, model.judged_on(said, span, period)),
         [each for each in placed if each.said == said],
     )
+    if said.get("to_date") == "in_period":
+        own = [each for each in own if each.fact.day in period]
     sold = sum((each.value for each in own), Fraction(0))
     if "marginal_from" not in said["rule"] or not sold:
         return rates[at]
