@@ -31,6 +31,7 @@ from incentives.store.companies import the_company
 from incentives.store.people import Person
 from incentives.store.quotas import quotas_for, team_quotas_for
 from incentives.store.teams import Team
+from incentives.store.transaction import one_at_a_time
 from incentives.web.forms import list_sent
 
 blueprint = Blueprint("quotas", __name__)
@@ -50,8 +51,16 @@ class Sheet:
     kind: str
     periods: list[Period]
     holders: Sequence[Person | Team]
-    stored: dict[tuple[int, str], str]
+    stored: dict[tuple[int, str], str] = field(default_factory=dict)
     texts: dict[tuple[int, str], str] = field(default_factory=dict)
+
+    def read(self) -> None:
+        """Look at what is set now."""
+        self.stored = {
+            (holder_id, period.key): format(amount, "f")
+            for period in self.periods
+            for holder_id, amount in self.amounts(period.key).items()
+        }
 
     def text(self, holder_id: int, period: str) -> str:
         return self.texts.get((holder_id, period), self.stored.get((holder_id, period), ""))
@@ -84,13 +93,15 @@ def save() -> ResponseReturnValue:
     sheet = _sheet(request.form)
     sheet.texts = _typed(sheet)
     try:
-        count = change_quotas(
-            sheet.measure,
-            _wanted(sheet),
-            of_teams=sheet.of == TEAMS,
-            by=signed_in().person_id,
-            now=now(),
-        )
+        with one_at_a_time("quotas"):
+            sheet.read()
+            count = change_quotas(
+                sheet.measure,
+                _wanted(sheet),
+                of_teams=sheet.of == TEAMS,
+                by=signed_in().person_id,
+                now=now(),
+            )
     except Invalid as refusal:
         return _page(sheet, refusal.fields), refusal.status
     flash(f"{count} quotas saved." if count else "Nothing was changed.")
@@ -143,12 +154,8 @@ def _sheet(asked: Mapping[str, str]) -> Sheet:
     current = calendar.period_of(today, kind)
     following = calendar.after(current)
     periods = [calendar.before(current), current, following, calendar.after(following)]
-    sheet = Sheet(of, measure, kind, periods, _teams() if of == TEAMS else _people(), {})
-    sheet.stored = {
-        (holder_id, period.key): format(amount, "f")
-        for period in periods
-        for holder_id, amount in sheet.amounts(period.key).items()
-    }
+    sheet = Sheet(of, measure, kind, periods, _teams() if of == TEAMS else _people())
+    sheet.read()
     return sheet
 
 
