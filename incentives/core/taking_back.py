@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import Enum
 from fractions import Fraction
 
+from incentives.core.activity import RATING
 from incentives.core.calendar import Calendar
 from incentives.core.claw_back import AT_CURRENT_TIER, RESTATE
 from incentives.core.columns import Columns, as_micros
@@ -67,7 +68,8 @@ def see_to_cancelled(
             taken_back[at] = fate
         elif fate is Fate.NEVER_MADE:
             gone.add(at)
-        elif fate is Fate.TAKEN_OFF:
+        elif fate is Fate.TAKEN_OFF and columns.kinds[at] != RATING:
+            # What is rated is no amount: a rating of a locked month takes nothing off a later one.
             taken_off.append(at)
     if not gone and not taken_off:
         return Standing(columns, taken_back)

@@ -94,6 +94,8 @@ class Books:
         match terms["policy"]:
             case "restate_origin":
                 return []
+            case "at_current_tier" if row.kind == "rating" and later is not None:
+                return [fact]
             case "at_current_tier" if later is not None:
                 place = (row.reversed, row.reversed, row.source, row.deal)
                 return [fact, Fact(row, on, place, later, plan, sign=-1)]
