@@ -227,44 +227,34 @@ class Naive:
                 continue
             pays = _LENGTHS.index(period.kind)
             longer = _LENGTHS.index(accumulates) > pays
-            rates = {}
-            try:
-                if longer:
-                    # A week may lie in two months.
-                    amounts, times = {}, {}
-                    for span in self._spans_paid(key, period, accumulates):
-                        times[span.key] = self._times(said, key, span, period)
-                        if said.get("to_date", "due_less_paid") == "in_period":
-                            amounts[span.key] = in_period(self, said, facts, span, period)
-                        else:
-                            owed = due(self, said, facts, span, period, period.end_day)
-                            amounts[span.key] = owed - paid[span.key]
-                        rates |= self._rates_paid(
-                            said, facts, span, period.end_day, period, times[span.key][1]
-                        )
-                    amount = sum(
-                        (each * times[span][1] for span, each in amounts.items()), Fraction(0)
-                    )
-                else:
-                    spans = self.calendar.parts(period, accumulates)
-                    begun = [s for s in spans if s.first_day in period]
-                    if len(begun) > 1 and not self._is_pool(key):
-                        begun = [s for s in begun if self._has_plan(s)]
-                    amount = Fraction(0)
-                    for s in begun:
-                        _, factor = self._times(said, key, s, period)
-                        if self._counts(said, facts, s, period):
-                            amount += factor * due(self, said, facts, s, period, s.end_day)
-                            rates |= self._rates_paid(said, facts, s, s.end_day, period, factor)
-            except Blocked as blocked:
+            spans = self._spans_paid(key, period, accumulates, longer=longer)
+            amounts, rates, blocked = [], {}, None
+            for span in spans:
+                until = period.end_day if longer else span.end_day
+                try:
+                    holds, factor = self._times(said, key, span, period)
+                    if not longer and not self._counts(said, facts, span, period):
+                        continue
+                    if longer and said.get("to_date", "due_less_paid") == "in_period":
+                        amount = in_period(self, said, facts, span, period)
+                    else:
+                        amount = due(self, said, facts, span, period, until)
+                        amount -= paid[span.key] if longer else 0
+                    rates |= self._rates_paid(said, facts, span, until, period, factor)
+                except Blocked as found:
+                    blocked = found
+                    continue
+                amounts.append(factor * amount)
+                if longer and holds:
+                    paid[span.key] += amount
+            if blocked:
+                # The other spans of the pay period are paid all the same.
                 self.issues.add((key, period.key, str(blocked)))
                 if any(fact.day < period.end_day for fact, *_ in facts):
                     self.blocked.add(period.key)
-                continue
-            if longer:
-                for span_key, given in amounts.items():
-                    if times[span_key][0]:
-                        paid[span_key] += given
+                if not amounts:
+                    continue
+            amount = sum(amounts, Fraction(0))
             lines.append(
                 NaiveLine(
                     key, None, period.key, "earned", day, amount,
@@ -273,11 +263,16 @@ class Naive:
             )  # fmt: skip
         return lines
 
-    def _spans_paid(self, key: str, period, accumulates: str) -> list:
-        """The spans that a pay period lies in, with a day on which there is a plan."""
+    def _spans_paid(self, key: str, period, accumulates: str, *, longer: bool) -> list:
+        """The spans that a pay period lies in (a week may lie in two months), or the shorter ones
+        that begin in it, with a day on which there is a plan."""
         spans = self.calendar.parts(period, accumulates)
+        if not longer:
+            spans = [span for span in spans if span.first_day in period]
         if len(spans) == 1 or self._is_pool(key):
             return spans
+        if not longer:
+            return [span for span in spans if self._has_plan(span)]
         days = [period.first_day + timedelta(days=n) for n in range(period.days)]
         on = {self.calendar.period_of(d, accumulates).key for d in days if self.books.plan_on(d)}
         return [span for span in spans if span.key in on]

@@ -14,6 +14,8 @@ from incentives.supervisor.ports import any_free_port
 
 STAND_IN = Path(__file__).with_name("stand_in.py")
 PROJECT = STAND_IN.parents[2]
+# Long enough for a busy machine: nothing here is about how soon.
+PATIENCE_SECONDS = 90
 
 
 class Supervisor:
@@ -42,7 +44,7 @@ class Supervisor:
     def output(self):
         return self.output_file.read_text()
 
-    def says(self, text, *, within=15):
+    def says(self, text, *, within=PATIENCE_SECONDS):
         wait_for(lambda: text in self.output, within, lambda: f"{text!r} in:\n{self.output}")
 
     def is_up(self):
@@ -53,8 +55,8 @@ class Supervisor:
     def redis_url(self):
         return (self.data_dir / "redis.url").read_text().strip()
 
-    def ends(self, *, within):
-        return self.process.wait(timeout=within)
+    def ends(self):
+        return self.process.wait(timeout=PATIENCE_SECONDS)
 
     def worker(self):
         """The process id of the worker's newest life."""

@@ -14,7 +14,7 @@ def test_asked_to_end_everything_is_gone_within_seconds(start, number):
 
     running.send(number)
 
-    assert running.ends(within=5) == 0
+    assert running.ends() == 0
     assert running.processes() == []
     assert running.output.endswith("Ended.\n")
     assert not (running.data_dir / "redis.url").exists()
@@ -26,7 +26,7 @@ def test_who_does_not_listen_is_ended_all_the_same(start):
 
     running.send(signal.SIGINT)
 
-    assert running.ends(within=5) == 0
+    assert running.ends() == 0
     assert running.processes() == []
 
 
@@ -36,7 +36,7 @@ def test_it_can_be_ended_while_it_is_still_starting(start):
 
     starting.send(signal.SIGINT)
 
-    assert starting.ends(within=5) == 0
+    assert starting.ends() == 0
     assert starting.processes() == []
 
 
@@ -48,7 +48,7 @@ def test_even_a_killed_supervisor_leaves_no_orphans(start, worker):
     wait_for(lambda: len(running.processes()) == 6, 5, lambda: running.command_lines())
 
     running.send(signal.SIGKILL)
-    running.ends(within=1)
+    running.ends()
 
     wait_for(lambda: running.processes() == [], 5, lambda: running.command_lines())
 
@@ -58,7 +58,7 @@ def test_after_a_kill_the_next_start_waits_until_the_old_processes_are_gone(star
     killed.says("worker stubborn")
     left_over = set(killed.processes()) - {killed.process.pid}
     killed.send(signal.SIGKILL)
-    killed.ends(within=1)
+    killed.ends()
 
     following = start().is_up()
 

@@ -44,7 +44,7 @@ def test_a_second_start_says_where_the_first_one_runs(start):
 
     second = start(PORT=str(any_free_port()))
 
-    assert second.ends(within=5) == 0
+    assert second.ends() == 0
     assert second.output == (
         f"Incentives already runs on {first.data_dir}: {address} (process {first.process.pid}).\n"
     )
@@ -56,7 +56,7 @@ def test_a_port_in_use_is_said_and_nothing_is_left_running(start):
         port = other.getsockname()[1]
         refused = start(PORT=str(port))
 
-        assert refused.ends(within=5) == 1
+        assert refused.ends() == 1
     assert refused.output.startswith(f"Port {port} on 127.0.0.1 is used by another program:")
     assert refused.output.count("\n") == 1
     assert refused.processes() == []
@@ -65,7 +65,7 @@ def test_a_port_in_use_is_said_and_nothing_is_left_running(start):
 def test_a_setting_that_cannot_be_is_said_in_one_sentence(start):
     refused = start(PORT="eighty")
 
-    assert refused.ends(within=5) == 1
+    assert refused.ends() == 1
     assert refused.output == "PORT must be a number from 1 to 65535, not 'eighty'.\n"
 
 
@@ -80,7 +80,7 @@ def test_a_given_redis_is_used_and_none_is_started(start, redis_url):
 def test_a_given_redis_that_does_not_answer_is_refused(start):
     refused = start(REDIS_URL=f"redis://127.0.0.1:{any_free_port()}")
 
-    assert refused.ends(within=10) == 1
+    assert refused.ends() == 1
     assert refused.output.startswith("The Redis of REDIS_URL cannot be used: ")
     assert refused.output.count("\n") == 1
 
@@ -91,7 +91,7 @@ def test_a_given_redis_that_forgets_when_full_is_refused(start, redis_url):
         connection.config_set("maxmemory-policy", "allkeys-lru")
         try:
             refused = start(REDIS_URL=redis_url)
-            assert refused.ends(within=5) == 1
+            assert refused.ends() == 1
         finally:
             connection.config_set("maxmemory", "0")
             connection.config_set("maxmemory-policy", "noeviction")
@@ -104,7 +104,7 @@ def test_the_program_itself_can_be_started(tmp_path):
         env={**os.environ, "DATA_DIR": str(tmp_path), "PORT": "0"},
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=90,
     )
 
     assert ended.returncode == 1
