@@ -67,7 +67,7 @@ def is_refused():
 
 def never_ends():
     while True:
-        time.sleep(0.01)
+        pass
 
 
 def ends_the_worker():
@@ -226,6 +226,13 @@ def test_a_limit_stops_what_never_ends_and_lets_go_of_what_does():
     with at_most(0.05):
         pass
     time.sleep(0.06)
+
+
+def test_who_only_waits_for_a_busy_machine_is_given_time_but_not_for_ever():
+    with at_most(0.2):
+        time.sleep(0.4)
+    with pytest.raises(TookTooLong), at_most(0.2):
+        time.sleep(60)
 
 
 def test_a_complaint_while_clearing_up_is_still_that_it_took_too_long():

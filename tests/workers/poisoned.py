@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 
 from incentives.operations import refresh_payees
@@ -19,9 +18,14 @@ def never_listen():
     pow(7, 10**9)
 
 
+def never_end():
+    while True:
+        pass
+
+
 DEATHS = {
     "fails": lambda: 1 // 0,
-    "never ends": lambda: time.sleep(3600),
+    "never ends": never_end,
     "never listens": never_listen,
     "ends the worker": lambda: os.kill(os.getpid(), signal.SIGKILL),
 }
