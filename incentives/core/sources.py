@@ -1,7 +1,7 @@
 """Whose credits a component looks at, and what an agreement's tests and tables read of them."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import accumulate
@@ -21,7 +21,7 @@ from incentives.core.result_tests import ATTAINMENT, EARNED, what_is_read
 from incentives.core.results import MONEY, ResultLine
 from incentives.core.selection import Selection, measured, select
 from incentives.core.taking_back import Standing, see_to_cancelled
-from incentives.core.versions import FOREVER, team_spans, version_spans
+from incentives.core.versions import FOREVER, VersionSpan, team_spans, version_spans
 from incentives.core.working_days import is_working_day
 
 EVERYONE = "everyone"
@@ -128,7 +128,7 @@ class AgreementCase:
             columns = columns.in_currency(self.currency, self.case.rates)
             standing = see_to_cancelled(
                 columns,
-                team_spans(self.agreement) if name == POOL else self.versions,
+                self._versions_of(name, columns),
                 self.calendar,
                 self.case.locks,
                 alone=alone,
@@ -136,6 +136,17 @@ class AgreementCase:
             )
             found = self._sources[key] = Source(standing)
         return found
+
+    def _versions_of(self, name: str, columns: Columns) -> Callable[[int], Sequence[VersionSpan]]:
+        """The versions by which a cancelled deal is judged: what others took from a shared budget
+        does not depend on when the payee came or went."""
+        every_day = team_spans(self.agreement)
+        if name == POOL:
+            return lambda at: every_day
+        if name == EVERYONE:
+            own = {at for at, owner in enumerate(columns.owners or ()) if owner == self.case.payee}
+            return lambda at: self.versions if at in own else every_day
+        return lambda at: self.versions
 
     def _credits(self, name: str) -> Columns:
         match name:

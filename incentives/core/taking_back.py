@@ -2,7 +2,7 @@
 (semantics 19)."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -45,22 +45,24 @@ class Standing:
 
 def see_to_cancelled(
     columns: Columns,
-    versions: Sequence[VersionSpan],
+    versions_of: Callable[[int], Sequence[VersionSpan]],
     calendar: Calendar,
     locks: Mapping[str, datetime],
     *,
     alone: bool = False,
     of_pool: bool = False,
 ) -> Standing:
-    """Apply each version's claw-back policy to the deals that were cancelled. `alone` says that
-    each deal stands by itself, `of_pool` that a team's amount is divided."""
+    """Apply each version's claw-back policy to the deals that were cancelled. `versions_of` gives
+    those of the deal at an index. `alone` says that each deal stands by itself, `of_pool` that a
+    team's amount is divided."""
     if not columns.reversed_at:
         return Standing(columns, {})
     gone: set[int] = set()
     taken_back: dict[int, TakeBack] = {}
     taken_off: list[int] = []
     for at, reversed_at in columns.reversed_at.items():
-        fate = fate_of(columns.days[at], reversed_at, versions, calendar, locks, alone=alone)
+        day, versions = columns.days[at], versions_of(at)
+        fate = fate_of(day, reversed_at, versions, calendar, locks, alone=alone)
         if isinstance(fate, TakeBack) and of_pool:
             # What is divided has no line of the deal of which something could be taken back.
             fate = Fate.NEVER_MADE

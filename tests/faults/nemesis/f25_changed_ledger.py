@@ -41,7 +41,8 @@ def inject(house, chance, times):
 
     amount_is(payee, one, other_amount)
     amount_is(other_payee, other, amount)
-    _found(house, "swapped", payee, one)
+    # Of what one payee was posted, the first that is wrong is named.
+    _found(house, "swapped", payee, min(one, other) if other_payee == payee else one)
     amount_is(payee, one, amount)
     amount_is(other_payee, other, other_amount)
     yield "swapped"
