@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from incentives.clock import now
-from incentives.errors import Invalid, NotFound
+from incentives.errors import Invalid, NotFound, Unavailable
 from incentives.operations.change_api_keys import create_api_key, revoke_api_key
 from incentives.operations.use_api_key import use_api_key
 from incentives.store.api_keys import ApiKey, all_api_keys
@@ -126,3 +126,29 @@ def test_unknown_keys_are_counted_together_by_address(client, program, program_w
     assert program_with("boards:read").get("/boards").status_code == 200
     answer = program.get("/boards")
     assert (answer.status_code, answer.headers["X-RateLimit-Remaining"]) == (200, "2998")
+
+
+def test_a_key_that_cannot_be_looked_up_is_told_as_what_went_wrong(program, monkeypatch):
+    """Asked once, and not taken for a limit's trouble: the first answer of the database is told."""
+    asked = []
+
+    def away(key, *, now):
+        asked.append(key)
+        raise Unavailable("away", "The database does not answer just now.")
+
+    monkeypatch.setattr("incentives.api.v1.keys.use_api_key", away)
+    answer = program.get("/boards")
+    assert (answer.status_code, answer.json["code"]) == (503, "away")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert len(asked) == 1
+
+
+def test_a_key_that_could_not_be_looked_up_is_when_the_request_is_tried_again(program, monkeypatch):
+    def lost_once(key, *, now):
+        monkeypatch.undo()
+        monkeypatch.setattr("incentives.patience._tries", lambda error: 4)
+        raise RuntimeError("the connection was cut")
+
+    monkeypatch.setattr("incentives.api.v1.keys.use_api_key", lost_once)
+    monkeypatch.setattr("incentives.patience._tries", lambda error: 4)
+    assert program.get("/boards").status_code == 200

@@ -14,7 +14,7 @@ from incentives.tokens import token_hash
 
 View = Callable[..., Any]
 
-_LOOKED_UP = "incentives.api_key"
+_LOOKED_UP, _FAILED = "incentives.api_key", "incentives.api_key_failed"
 
 
 class KeyMissing(Refused):
@@ -56,7 +56,11 @@ def check_key() -> None:
 
 
 def _key_in_use() -> KeyInUse | None:
-    """Looked up once for each request."""
+    """Looked up once for each try of a request; what went wrong with it is raised where the next
+    one asks."""
+    failed: Exception | None = request.environ.pop(_FAILED, None)
+    if failed is not None:
+        raise failed
     if _LOOKED_UP not in request.environ:
         request.environ[_LOOKED_UP] = use_api_key(_key_of_request(), now=now())
     found: KeyInUse | None = request.environ[_LOOKED_UP]
@@ -76,10 +80,11 @@ def rate_key() -> str:
 
 def may_be_in_use() -> bool:
     """Whether the key of this request is in use, or cannot be looked up: then `check_key`, which
-    comes next, says why."""
+    comes next, raises why. Raised here, the limiter would take it for its own Redis being away."""
     try:
         return _key_in_use() is not None
-    except Exception:
+    except Exception as error:
+        request.environ[_FAILED] = error
         return True
 
 
