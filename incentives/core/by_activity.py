@@ -86,7 +86,8 @@ def _end_of_run(
     """Up to where the same terms hold. `looks_back` says whether any version asks how far the
     payee has come in a span."""
     day = selection.days[at]
-    if component.looks_back and component.accumulates == DEAL:
+    if component.looks_back and component.accumulates == DEAL and component.attainment is not None:
+        # A base that is cut by what another one moves is told as finely as the cut needs.
         return at + 1
     end_days = [span.end_day] if looks_back else []
     if component.changes_by_pay_period or component.quota_grows(agreement.pays):
@@ -118,7 +119,8 @@ def _earn(
         gaps.add(component, gap, missing, [keys[at] for at in selection.where[run]])
         return None
     flow = _flow(agreement, component, source, selection, run, position, stakes)
-    earned = rule.earn(flow)
+    is_alone = component.looks_back and component.accumulates == DEAL
+    earned = rule.earn_alone(flow) if is_alone else rule.earn(flow)
     position.held = earned.held
     return Run(piece, source, selection, run.start, run.stop, earned, stakes)
 

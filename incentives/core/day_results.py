@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
+from functools import lru_cache
 from itertools import accumulate
 
 from incentives.core.activity import Credit
@@ -23,6 +24,7 @@ KEPT = 10**6
 DayTotals = dict[tuple[str, date], tuple[int, int]]
 
 
+@lru_cache(maxsize=4096)
 def month_of(day: date) -> str:
     """The calendar month a day lies in, whatever the company's fiscal periods: 2026-07."""
     return day.isoformat()[:7]
@@ -117,14 +119,17 @@ def _add(
 
 
 def _where(measure: Measure, columns: Columns) -> Sequence[int]:
-    if set(columns.kinds).isdisjoint(measure.kinds):
+    kinds = set(columns.kinds)
+    if kinds.isdisjoint(measure.kinds):
         return ()
-    waiting = columns.without_rate if measure.is_money else ()
-    return [
-        at
-        for at, kind in enumerate(columns.kinds)
-        if kind in measure.kinds and at not in waiting and measure.counts(columns.attributes[at])
-    ]
+    where: Sequence[int] = range(len(columns))
+    if not kinds <= set(measure.kinds):
+        where = [at for at, kind in enumerate(columns.kinds) if kind in measure.kinds]
+    if measure.is_money and columns.without_rate:
+        where = [at for at in where if at not in columns.without_rate]
+    if measure.needs is not None:
+        where = [at for at in where if measure.counts(columns.attributes[at])]
+    return where
 
 
 def company_value(

@@ -1,6 +1,6 @@
 """The lines of one component before they are final, as columns, in order of day."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -60,19 +60,21 @@ class Drafts:
         self.terms.append(terms)
         self.aspects.append(EARNED)
 
-    def keep(self, wanted: Callable[[int], bool]) -> None:
-        """Only the lines whose index is wanted."""
-        kept = [at for at in range(len(self)) if wanted(at)]
-        if len(kept) == len(self):
+    def keep(self, wanted: Sequence[bool], start: int = 0) -> None:
+        """Of the lines from an index on, only those that are wanted."""
+        if all(wanted):
             return
-        self.taken_back = {
-            new: self.taken_back[old] for new, old in enumerate(kept) if old in self.taken_back
-        }
+        kept = [at for at, is_wanted in enumerate(wanted, start=start) if is_wanted]
+        if self.taken_back:
+            moved = {at: self.taken_back.pop(at, None) for at in range(start, len(self))}
+            for new, old in enumerate(kept, start=start):
+                if (taken := moved[old]) is not None:
+                    self.taken_back[new] = taken
         for name in ("activity_ids", "days", "periods", "amounts", "steps", "terms", "aspects"):
             column = getattr(self, name)
-            setattr(self, name, [column[at] for at in kept])
+            column[start:] = [column[at] for at in kept]
         if self.owners:
-            self.owners = [self.owners[at] for at in kept]
+            self.owners[start:] = [self.owners[at] for at in kept]
 
     def change(self, start: int, amounts: Sequence[int], why: str) -> None:
         """Set amounts from an index on; a line that changes says what it was before."""

@@ -30,10 +30,10 @@ def use_budget(agreement: AgreementCase, pieces: Sequence[ComponentSpan], drafts
     if drafts.owners:
         first_day, end_day = agreement.first_day, agreement.end_day
         drafts.keep(
-            lambda number: (
-                drafts.owners[number] == agreement.case.payee
-                and first_day <= drafts.days[number] < end_day
-            )
+            [
+                owner == agreement.case.payee and first_day <= day < end_day
+                for owner, day in zip(drafts.owners, drafts.days, strict=True)
+            ]
         )
 
 
@@ -60,7 +60,7 @@ def cap_drafts(
             unpaid |= set(range(start, end))
         start = end
     if unpaid:
-        drafts.keep(lambda number: number not in unpaid)
+        drafts.keep([number not in unpaid for number in range(len(drafts))])
 
 
 def _cap_run(

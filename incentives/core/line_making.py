@@ -67,9 +67,9 @@ def _mark_what_is_special(agreement: AgreementCase, drafts: Drafts, run: Run, fi
             drafts.taken_back[first + place] = [taken]
     rule, pays = run.piece.component.sum, run.selection.pays
     if pays is not None:
-        drafts.keep(lambda number: number < first or pays[run.start + number - first])
+        drafts.keep(pays[run.start : run.end], first)
     elif isinstance(rule, ByActivity) and rule.sparse:
-        drafts.keep(lambda number: number < first or drafts.amounts[number] != 0)
+        drafts.keep([amount != 0 for amount in drafts.amounts[first:]], first)
 
 
 def _place_of(at: int, where: Sequence[int]) -> int | None:

@@ -7,9 +7,12 @@ and nothing is summed or compared: a late deal costs the days of its month.
 import hashlib
 from array import array
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from typing import Any
 
 from incentives.core.day_results import days_around, month_of, roll_up
 from incentives.core.exchange import NO_RATES
@@ -80,7 +83,7 @@ def _hashes(
     texts = (stored.kinds, [each or "" for each in stored.currencies], stored.attributes)
     rates = cases.rates_said if case.is_foreign_to(cases.currency) else ""
     common = hashlib.sha256(f"{cases.counting} {rates}".encode())
-    hashes = {}
+    hashes = defaultdict[str, Any](hashlib.sha256)
     for month, span in spans.items():
         part = slice(span.start, span.stop)
         found = common.copy()
@@ -88,9 +91,8 @@ def _hashes(
             found.update(column[part])
         for said in texts:
             found.update("\n".join(said[part]).encode())
-        hashes[month] = found.hexdigest()[:16]
-    for line in points:
-        month = month_of(line.day)
-        said_so_far = f"{hashes.get(month)} {line.day} {line.amount} {line.activity_id}"
-        hashes[month] = hashlib.sha256(said_so_far.encode()).hexdigest()[:16]
-    return hashes
+        hashes[month] = found
+    for month, lines in groupby(points, lambda line: month_of(line.day)):
+        said = [f"{line.day} {line.amount} {line.activity_id}\n" for line in lines]
+        hashes[month].update("".join(said).encode())
+    return {month: found.hexdigest()[:16] for month, found in hashes.items()}

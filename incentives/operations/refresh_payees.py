@@ -61,13 +61,9 @@ def refresh_payees(payee_ids: Collection[int], *, now: datetime, anew: bool = Fa
         while behind:
             due = _work_out(behind, now, anew=anew)
             pause_at("read")
-            behind = _store(due)
+            lines, behind = _store(due, anew=anew)
             pause_at("commit")
-            posted += sum(
-                len(each.posting.lines)
-                for each in due
-                if each.posting and each.payee_id not in behind
-            )
+            posted += lines
     return posted
 
 
@@ -142,10 +138,10 @@ def _due(
     )
 
 
-def _store(due: Sequence[_Due]) -> list[int]:
-    """Write what is due, in one transaction. Returns those to whom somebody else has posted, or
-    whom somebody else has brought up to date, since, and everybody where a period was locked: what
-    is due to them is thrown away."""
+def _store(due: Sequence[_Due], *, anew: bool) -> tuple[int, list[int]]:
+    """Write what is due, in one transaction. Returns how many lines it posted, and who has to be
+    worked out again: those to whom somebody else has posted, or whom somebody else has brought up
+    to date, since, and everybody where a period was locked. What is due to them is thrown away."""
     with writing(can_be_redone=True) as session:
         payee_ids = [each.payee_id for each in due]
         lock_payees(session, payee_ids)
@@ -169,5 +165,14 @@ def _store(due: Sequence[_Due]) -> list[int]:
         calculation_issues.replace_issues(session, {each.payee_id: each.issues for each in good})
         markers.raise_computed(session, {each.payee_id: each.worked_in for each in good})
         pause_at("ledger")
-    kept = {each.payee_id for each in good}
-    return [payee_id for payee_id in payee_ids if payee_id not in kept]
+    done = {each.payee_id for each in good}
+    left = [each for each in due if each.payee_id not in done]
+    return (
+        sum(len(each.posting.lines) for each in good if each.posting),
+        [each.payee_id for each in left if anew or _is_behind(each, seen[each.payee_id])],
+    )
+
+
+def _is_behind(due: _Due, seen: Seen) -> bool:
+    """Whether nobody else has meanwhile brought a payee up to date with all that there is."""
+    return seen.computed == due.seen.computed or seen.wanted > seen.computed

@@ -5,11 +5,13 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from incentives.claims import claimed
 from incentives.errors import Refused
 from incentives.live.announce import announce
 from incentives.operations.recalculate import portions
 from incentives.operations.refresh_payees import refresh_payees
 from incentives.pause_points import pause_at
+from incentives.queue import ask_for_refresh
 from incentives.store import markers, parking
 from incentives.store.transaction import let_go, writing
 from incentives.store.trouble import as_refusal
@@ -55,12 +57,29 @@ class _Run:
         self._ends_at = self._announced + RUN_SECONDS
 
     def all(self) -> int:
-        refreshed = self._sound()
+        refreshed, suspects = 0, True
+        while suspects and not self._is_over():
+            began = time.monotonic()
+            refreshed += self._sound()
+            # Those in doubt are given as long as the news of the others took: neither waits for
+            # the other to come to an end, which may never be.
+            ended = time.monotonic()
+            done, suspects = self._suspects(until=ended + (ended - began))
+            refreshed += done
+        if refreshed and markers.sound_stale_payees():
+            # Whoever else looked meanwhile left alone those whom we were at.
+            ask_for_refresh()
+        return refreshed
+
+    def _suspects(self, *, until: float) -> tuple[int, bool]:
+        """How many in doubt could be refreshed, and whether there are more than there was time for.
+        One is always tried."""
+        refreshed = 0
         while not self._is_over() and (suspect := parking.next_suspect(self._clock())):
             refreshed += self._alone(suspect)
-            # News of the others come first again.
-            refreshed += self._sound()
-        return refreshed
+            if time.monotonic() >= until:
+                return refreshed, True
+        return refreshed, False
 
     def _is_over(self, *, leaving: float = 0) -> bool:
         return time.monotonic() > self._ends_at - leaving
@@ -84,10 +103,11 @@ class _Run:
         they are left half of the run."""
         refreshed, doubtful = 0, list[int]()
         for portion in portions(markers.sound_stale_payees()):
-            if self._portion(portion):
-                refreshed += len(portion)
-            else:
-                doubtful += portion
+            with claimed(portion) as ours:
+                if self._portion(ours):
+                    refreshed += len(ours)
+                else:
+                    doubtful += ours
             self._announce_now_and_then()
             if self._is_over(leaving=RUN_SECONDS / 2 if doubtful else 0):
                 break
@@ -103,6 +123,8 @@ class _Run:
 
     def _portion(self, payee_ids: Sequence[int]) -> bool:
         """Whether all of them could be calculated."""
+        if not payee_ids:
+            return True
         if self._careful:
             self._note_try(payee_ids)
         try:

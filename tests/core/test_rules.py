@@ -1,12 +1,15 @@
 """What every rule type keeps to: a true example, a sentence, slices that explain the amount."""
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from marshmallow import Schema
 
 from incentives.core.registry import rule_types
-from incentives.core.rules import ByPeriod
+from incentives.core.rules import ByActivity, ByPeriod, Flow
 from tests.core.rules.asking import due, earn, earned, paid_by, rule, slices_of
 
 KINDS = sorted(rule_types())
@@ -61,6 +64,36 @@ def test_no_credits_earn_nothing(kind):
     told = earn(kind, example_of(kind)["params"], [], quota="100")
     assert told.amounts == []
     assert told.steps == []
+
+
+BY_ACTIVITY = [
+    kind for kind in KINDS if isinstance(rule(kind, example_of(kind)["params"]), ByActivity)
+]
+UNLIMITED_BADGE = {"at_least": "3", "award": "unlimited"}
+
+
+@pytest.mark.parametrize("at_bound", ["upper", "lower"])
+@pytest.mark.parametrize(
+    ("kind", "params"),
+    [*((kind, example_of(kind)["params"]) for kind in BY_ACTIVITY), ("badge", UNLIMITED_BADGE)],
+)
+@given(values=st.lists(st.integers(-12_000, 12_000), min_size=1, max_size=6))
+def test_credits_that_are_each_a_span_of_their_own_earn_what_each_earns_alone(
+    kind, params, at_bound, values
+):
+    asked = rule(kind, params, at_bound=at_bound)
+    days = [date(2026, 11, 18)] * len(values)
+    flow = Flow(values, values, 0, 100, Fraction(50), days=days, attributes=[{}] * len(values))
+    together = asked.earn_alone(flow)
+    one_by_one = [
+        asked.earn(Flow([value], [value], 0, 100, Fraction(50), days=days[:1], attributes=[{}]))
+        for value in values
+    ]
+    assert [Fraction(amount, together.per) for amount in together.amounts] == [
+        Fraction(each.amounts[0], each.per) for each in one_by_one
+    ]
+    assert together.steps == [each.steps[0] for each in one_by_one]
+    assert all((together.rows, together.scale) == (each.rows, each.scale) for each in one_by_one)
 
 
 @pytest.mark.parametrize("kind", ["flat_rate", "per_unit", "spif", "unit_tiers", "milestone"])

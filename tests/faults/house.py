@@ -14,6 +14,7 @@ from typing import Any
 
 import redis
 
+from incentives.claims import CLAIM
 from incentives.supervisor import embedded_redis
 from tests.faults.beside import Beside
 from tests.faults.databases import Databases, environment
@@ -191,6 +192,11 @@ class House(Beside, Looking):
     def tell_gunicorn(self, number: int) -> None:
         """The master only; it passes on what is for its workers."""
         os.kill(self.web.pid, number)
+
+    def forget_claims(self) -> None:
+        """Redis has lost who is at which payee: several workers make the same sums."""
+        for claim in self.connection().scan_iter(f"{CLAIM}*"):
+            self.connection().delete(claim)
 
     @contextmanager
     def workers_held(self) -> Iterator[None]:

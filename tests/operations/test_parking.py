@@ -1,5 +1,6 @@
 """Who cannot be calculated waits apart, is told why, and comes back by itself."""
 
+import itertools
 import time
 from datetime import timedelta
 from sqlite3 import OperationalError as Locked
@@ -139,6 +140,34 @@ def test_a_run_with_many_in_doubt_ends_in_time_and_leaves_them_for_the_next(
     assert list(parking.parked()) == team[:1]
     poison.clear()
     assert refresh_stale.refresh_stale(clock=clock) == 2
+
+
+def test_whoever_is_in_doubt_gets_as_much_time_as_the_news_of_the_others(
+    world, team, clock, poison, monkeypatch
+):
+    """Ana's news never come to an end, and each time take two seconds; Bo and Cy, whose last try
+    ended its worker, take one each. They do not wait until she is quiet."""
+    passed = [0.0]
+    monkeypatch.setattr(refresh_stale, "time", SimpleNamespace(monotonic=lambda: passed[0]))
+    ana, bo, cy = team
+    calculated = []
+    amount = itertools.count(400)
+
+    def has_more():
+        passed[0] += 2
+        calculated.append(ana)
+        world.deal(ana, str(next(amount)))
+
+    def takes(payee):
+        passed[0] += 1
+        calculated.append(payee)
+
+    deals(world, team)
+    with writing() as session:
+        parking.note_try(session, [bo, cy], world.now)
+    poison |= {ana: has_more, bo: lambda: takes(bo), cy: lambda: takes(cy)}
+    assert refresh_stale.refresh_stale(clock=clock) == 4
+    assert calculated == [ana, bo, cy, ana]
 
 
 def test_who_is_parked_is_tried_at_growing_pauses(world, team, clock, poison):

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text
@@ -138,23 +139,52 @@ def test_a_deal_moved_to_another_day_of_the_month_is_posted_on_that_day(world, a
     ]
 
 
-def test_a_refresh_that_was_overtaken_sums_again_and_posts_nothing_twice(world, ana, monkeypatch):
-    """Somebody else posts between the sum and its writing: the older sum is thrown away."""
-    world.deal(ana, "400")
-    work_out, sums = refresh_payees._work_out, []
+@pytest.fixture
+def overtaken(monkeypatch):
+    """The sums that were made; once, something happens between one and its writing."""
+    work_out, sums, happens = refresh_payees._work_out, [], []
 
-    def overtaken(payee_ids, now, **how):
+    def worked_out(payee_ids, now, **how):
         due = work_out(payee_ids, now, **how)
         sums.append(due)
-        if len(sums) == 1:
-            refresh_payees.refresh_payees(payee_ids, now=now)
+        if happens:
+            happens.pop()(payee_ids, now)
         return due
 
-    monkeypatch.setattr(refresh_payees, "_work_out", overtaken)
+    monkeypatch.setattr(refresh_payees, "_work_out", worked_out)
+    return SimpleNamespace(sums=sums, by=happens.append)
+
+
+def test_a_refresh_that_was_overtaken_throws_its_sum_away(world, ana, overtaken):
+    """Somebody else posts between the sum and its writing: nothing is left to do."""
+    world.deal(ana, "400")
+    overtaken.by(lambda payees, now: refresh_payees.refresh_payees(payees, now=now))
     refresh_payees.refresh_payees([ana], now=world.now)
-    assert len(sums) == 3  # the overtaken one, the one that overtook it, and the one made again
+    assert len(overtaken.sums) == 2  # the overtaken one, and the one that overtook it
     assert [line.amount for line in world.lines(ana, "money")] == [1600]
     assert world.refresh() == 0
+
+
+def test_a_refresh_that_was_overtaken_sums_again_where_there_are_news(world, ana, overtaken):
+    world.deal(ana, "400")
+
+    def overtake(payees, now):
+        refresh_payees.refresh_payees(payees, now=now)
+        world.deal(ana, "100", external_id="later")
+
+    overtaken.by(overtake)
+    refresh_payees.refresh_payees([ana], now=world.now)
+    assert len(overtaken.sums) == 3
+    assert world.total(ana, "money") == 2000
+    assert world.refresh() == 0
+
+
+def test_where_all_is_compared_somebody_elses_refresh_is_not_enough(world, ana, overtaken):
+    """`flask recalculate` compares every line, whoever was quicker."""
+    world.deal(ana, "400")
+    overtaken.by(lambda payees, now: refresh_payees.refresh_payees(payees, now=now))
+    refresh_payees.refresh_payees([ana], now=world.now, anew=True)
+    assert len(overtaken.sums) == 3
 
 
 def test_a_finer_share_explains_no_other_line_anew(world, ana):

@@ -8,10 +8,12 @@ import pytest
 import redis
 
 from incentives import create_app
+from incentives.claims import CLAIM, CLAIMED_SECONDS, claimed
 from incentives.extensions import db
 from incentives.operations.change_api_keys import SCOPES, create_api_key
 from incentives.operations.check_readiness import check_readiness
 from incentives.queue import REFRESH, ask_for_refresh, queue_named
+from incentives.store import markers
 from tests.conftest import NOW, Browser, config_for
 from tests.world import World
 from workers import jobs
@@ -111,6 +113,36 @@ def test_a_refresh_is_not_over_before_the_next_may_begin(world_with, redis_url, 
     began = time.monotonic()
     jobs.refresh_stale()
     assert time.monotonic() - began >= 2.0
+
+
+def test_two_workers_do_not_make_the_same_sums(world_with, redis_url, monkeypatch):
+    """While one is at Ana, another leaves her alone and sees to Bo; then she is asked for again."""
+    world = world_with(redis_url)
+    ana, bo = world.payee("Ana Silva"), world.payee("Bo Lind")
+    for payee in (ana, bo):
+        world.deal(payee, "100")
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushall()
+        with claimed([ana]) as ours, claimed([ana, bo]) as others:
+            assert (ours, others) == ([ana], [bo])
+        with claimed([ana]):
+            assert world.refresh() == 1
+            assert markers.stale_payees() == [ana]
+            assert queue_named(REFRESH, client).count == 1
+        assert world.refresh() == 1
+        assert queue_named(REFRESH, client).count == 1
+    assert markers.stale_payees() == []
+
+
+def test_whoever_ends_at_a_payee_is_waited_for_a_few_seconds_only(world_with, redis_url):
+    world = world_with(redis_url)
+    ana = world.payee("Ana Silva")
+    with redis.Redis.from_url(redis_url) as client, claimed([ana]):
+        assert 0 < client.ttl(f"{CLAIM}{ana}") <= CLAIMED_SECONDS
+        # As a Redis that was emptied: nobody is kept out for it.
+        client.flushall()
+        with claimed([ana]) as ours:
+            assert ours == [ana]
 
 
 def test_an_old_redis_brings_no_old_standing_back(world_with, redis_url):

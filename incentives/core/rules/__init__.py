@@ -12,7 +12,7 @@ for each pay period (semantics 7).
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -52,6 +52,22 @@ class Flow:
     earlier: Sequence[tuple[date, int]] = ()
     is_working_day: Callable[[date], bool] = lambda day: True
     period_of: Callable[[date, str], Period] = _PLAIN_CALENDAR.period_of
+
+    def of_one(self, at: int) -> "Flow":
+        """One of the credits, as if there were no other in its span."""
+        values = [self.values[at]]
+        return Flow(
+            values=values,
+            moves=values if self.moves is self.values else [self.moves[at]],
+            start=0,
+            scale=self.scale,
+            quota=self.quota,
+            failing=self.failing,
+            days=self.days[at : at + 1],
+            attributes=self.attributes[at : at + 1],
+            is_working_day=self.is_working_day,
+            period_of=self.period_of,
+        )
 
 
 @dataclass(slots=True)
@@ -150,6 +166,19 @@ class ByActivity(RuleSum):
     @abstractmethod
     def earn(self, flow: Flow) -> Earned:
         """What each credit of a flow earns, in its order."""
+
+    def earn_alone(self, flow: Flow) -> Earned:
+        """The same where each credit is a span of its own: none moves the position of another."""
+        found = [self.earn(flow.of_one(at)) for at in range(len(flow.values))]
+        of_all = found[0]
+        assert all(each.per == of_all.per and each.scale == of_all.scale for each in found), (
+            "the terms of a run say over what its numbers stand"
+        )
+        return replace(
+            of_all,
+            amounts=[each.amounts[0] for each in found],
+            steps=[each.steps[0] for each in found],
+        )
 
 
 class ByPeriod(RuleSum):

@@ -33,23 +33,32 @@ class Rule(ByActivity):
     sparse = True
     jumps = True
 
+    def __init__(self, params: dict[str, Any], *, at_bound: str = "upper") -> None:
+        super().__init__(params, at_bound=at_bound)
+        self._reached, self._of = params["at_least"].as_integer_ratio()
+        self._rows = [{"at_least": format(params["at_least"], "f")}]
+
     def earn(self, flow: Flow) -> Earned:
         positions = list(accumulate(flow.moves, initial=flow.start))
-        won = [self._held(position, flow.scale) for position in positions]
-        return Earned(
-            amounts=[after - before for before, after in pairwise(won)],
-            per=1,
-            steps=[f"1:{position}" for position in positions[1:]],
-            rows=[{"at_least": format(self.params["at_least"], "f")}],
-            scale=flow.scale,
-        )
+        held = self._held(positions, flow.scale)
+        won = [after - before for before, after in pairwise(held)]
+        return self._earned(won, positions[1:], flow.scale)
 
-    def _held(self, position: int, scale: int) -> int:
-        reached, of = self.params["at_least"].as_integer_ratio()
+    def earn_alone(self, flow: Flow) -> Earned:
+        return self._earned(self._held(flow.moves, flow.scale), flow.moves, flow.scale)
+
+    def _earned(self, amounts: list[int], positions: list[int], scale: int) -> Earned:
+        steps = [f"1:{position}" for position in positions]
+        return Earned(amounts, per=1, steps=steps, rows=self._rows, scale=scale)
+
+    def _held(self, positions: list[int], scale: int) -> list[int]:
+        """How many are held at each position."""
+        of, each = self._of, scale * self._reached
         # With `at_bound: lower` the number must be passed, if by ever so little.
         short = 0 if self.upper else 1
-        times: int = max(0, (position * of - short) // (scale * reached))
-        return times if self.params["award"] == UNLIMITED else min(times, 1)
+        if self.params["award"] == ONCE:
+            return [int(position * of - short >= each) for position in positions]
+        return [max(0, (position * of - short) // each) for position in positions]
 
     def describe(self, unit: str) -> str:
         again = ", again with each further one" if self.params["award"] == UNLIMITED else ""

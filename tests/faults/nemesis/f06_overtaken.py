@@ -25,6 +25,7 @@ def overtake(house, times, *, kind):
         house.arm("read", "wait")
         client.send(house.deal(payee) | about)
         house.wait_until_reached("read")
+        house.forget_claims()
         # The other worker sees both; the first knows only of one.
         client.send(house.deal(payee) | about)
         house.seconds_to_settle()
