@@ -56,7 +56,8 @@ class Activity:
     """One business event as a source tells it, identified by `(source, external_id)`.
 
     `amount` is in major units of `currency`. `occurred_at` is UTC; only a deal still open may have
-    none. `reversed` says that the source has cancelled the event.
+    none. `reversed` says that the source has cancelled the event. `changed_at` is when the source
+    changed it last: it tells the later of two versions, in whichever order they come in.
     """
 
     source: str
@@ -69,6 +70,7 @@ class Activity:
     quantity: Decimal = Decimal(1)
     attributes: Mapping[str, str] = field(default_factory=dict)
     reversed: bool = False
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

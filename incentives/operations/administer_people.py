@@ -191,6 +191,8 @@ def _join(
         problems["team"] = ["Choose a team."]
     if first_day is None:
         problems["first_day"] = ["Write the first day in the team."]
+    elif person.has_left(first_day):
+        problems["first_day"] = [f"{person.name} is not here on that day."]
     if not person.is_payee:
         problems["team"] = ["Only people who earn are in a team. A manager is set on the team."]
     if problems:

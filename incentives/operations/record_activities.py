@@ -60,7 +60,8 @@ def record_activities(
     """Store what is new or changed, in one transaction with the markers of everybody concerned.
 
     Each activity comes with its row, by which it is answered. The same content again changes
-    nothing; other content is a revision. A dry run gives the answers and stores nothing.
+    nothing, nor does a version that is older than the one that is known; other content is a
+    revision. A dry run gives the answers and stores nothing.
     """
     answers = _record_patiently(activities, now, dry_run)
     if not dry_run and any(answer.status in (CREATED, CHANGED) for answer in answers):
@@ -132,6 +133,11 @@ class _Sound:
     def key(self) -> tuple[str, str]:
         return self.activity.source, self.activity.external_id
 
+    def is_older_than(self, before: Any) -> bool:
+        """Whether its source has said something later, which has only come in sooner."""
+        changed_at = self.activity.changed_at
+        return None not in (changed_at, before.changed_at) and changed_at < before.changed_at
+
 
 class _Intake:
     """One transaction of intake: what it answers, and whom it has touched."""
@@ -184,12 +190,15 @@ class _Intake:
 
     def _store(self, part: Sequence[_Sound]) -> None:
         stored = self._look_up(part)
-        fresh, changed = [], []
+        fresh, again, changed = [], [], []
         for sound in part:
             before = stored.get(sound.key)
             if before is None:
                 fresh.append(sound)
+            elif sound.is_older_than(before):
+                self.answers[sound.index] = Recorded(sound.row, UNCHANGED, before.id)
             elif before.content_hash == sound.content_hash:
+                again.append((sound, before))
                 self.answers[sound.index] = Recorded(sound.row, UNCHANGED, before.id)
             else:
                 changed.append((sound, before))
@@ -198,6 +207,17 @@ class _Intake:
             self._insert(sorted(fresh, key=lambda sound: sound.key))
         if changed:
             self._revise(changed)
+        self._date(again)
+
+    def _date(self, again: Sequence[tuple[_Sound, Any]]) -> None:
+        """That a source says the same at a later moment makes whatever it said in between old."""
+        later = [
+            {"id": before.id, "changed_at": self._changed_at(sound, before)}
+            for sound, before in again
+            if self._changed_at(sound, before) != before.changed_at
+        ]
+        if later:
+            self.session.execute(update(StoredActivity), later)
 
     def _look_up(self, part: Sequence[_Sound]) -> dict[tuple[str, str], Any]:
         ids: dict[str, list[str]] = {}
@@ -246,6 +266,7 @@ class _Intake:
                 "revised_at": self.now,
                 "reversed_at": self._reversed_at(sound, before),
                 "content_hash": sound.content_hash,
+                "changed_at": self._changed_at(sound, before),
                 **_content(sound.activity),
             }
             for sound, before in changed
@@ -294,6 +315,14 @@ class _Intake:
         if not sound.activity.reversed:
             return None
         return before.reversed_at or self.now
+
+    def _changed_at(self, sound: _Sound, before: Any) -> datetime | None:
+        """The latest moment of which the source has said something. Whoever names none, such as a
+        person on a page, is believed, and makes nothing old that the source says later."""
+        if sound.activity.changed_at is None:
+            changed_at: datetime | None = before.changed_at
+            return changed_at
+        return min(sound.activity.changed_at, self.now)
 
     def _credit(self, credited: Iterable[Credited]) -> None:
         self.touched |= add_credits(self.session, credited)

@@ -34,6 +34,7 @@ class StoredActivity(Base):
 
     `received_at` is when its first version came in and decides its place in order, `reversed_at`
     when its reversal came in, where it is reversed; `content_hash` tells a replay from a revision.
+    `changed_at` is the latest moment of which a version said that it is from then.
     """
 
     __tablename__ = "activity"
@@ -58,6 +59,7 @@ class StoredActivity(Base):
     reversed: Mapped[bool] = mapped_column(default=False)
     reversed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     content_hash: Mapped[str] = mapped_column(String(64))
+    changed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class ActivityRevision(Base):
@@ -129,6 +131,7 @@ _CONTENT_COLUMNS = (
     StoredActivity.attributes,
     StoredActivity.reversed,
     StoredActivity.reversed_at,
+    StoredActivity.changed_at,
 )
 
 

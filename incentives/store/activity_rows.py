@@ -32,6 +32,7 @@ _ACTIVITY = (
     "reversed",
     "reversed_at",
     "content_hash",
+    "changed_at",
 )
 _CREDIT = (
     "payee_id",
@@ -111,6 +112,8 @@ def _activity(driver: Driver, activity: Activity, content_hash: str, now: dateti
         activity.reversed,
         driver.instant(now) if activity.reversed else None,
         content_hash,
+        # A source whose clock is ahead has said it when it came in: nothing later would ever count.
+        driver.instant(min(activity.changed_at, now)) if activity.changed_at else None,
     )
 
 

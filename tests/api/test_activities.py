@@ -2,6 +2,7 @@
 
 import json
 import threading
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from incentives.extensions import db
@@ -45,6 +46,50 @@ def test_other_content_is_a_revision_and_the_older_stays_readable(program, deal,
     assert (kept["amount"], kept["revision"]) == ("2000", 2)
     older = db.session.get(ActivityRevision, (first.json["id"], 1))
     assert older.content["amount"] == "1234.5"
+
+
+def test_an_older_version_that_comes_later_changes_nothing(program, deal, world, ana):
+    """Of three versions the second comes last, after a third that says the same as the first."""
+    morning, noon, evening = (f"2026-11-10T{hour}:00:00Z" for hour in ("08", "12", "18"))
+    program.post(deal(changed_at=morning))
+    for changed_at in (evening, "2026-11-10T19:00:00+01:00"):
+        assert program.post(deal(changed_at=changed_at)).json["status"] == "unchanged"
+    late = program.post(deal(changed_at=noon, amount="9000", reversed=True))
+    assert (late.status_code, late.json["status"]) == (200, "unchanged")
+    kept = program.get(f"/activities/{late.json['id']}").json
+    assert (kept["amount"], kept["reversed"], kept["revision"]) == ("1234.5", False, 1)
+    assert kept["changed_at"] == "2026-11-10T18:00:00+00:00"
+    assert program.post(deal(changed_at=evening, amount="2000")).json["status"] == "changed"
+
+
+def test_versions_may_come_in_one_list_in_any_order(program, deal, world, ana):
+    hours = {"09": "100", "11": "300", "10": "200"}
+    versions = [
+        deal(changed_at=f"2026-11-10T{hour}:00:00Z", amount=amount)
+        for hour, amount in hours.items()
+    ]
+    answers = program.post(versions).json
+    assert [each["status"] for each in answers] == ["created", "changed", "unchanged"]
+    assert program.get(f"/activities/{answers[0]['id']}").json["amount"] == "300"
+
+
+def test_whoever_names_no_moment_is_believed_and_makes_nothing_old(program, deal, world, ana):
+    program.post(deal(changed_at="2026-11-10T12:00:00Z"))
+    assert program.post(deal(amount="1")).json["status"] == "changed"
+    older = deal(amount="2", changed_at="2026-11-10T11:00:00Z")
+    assert program.post(older).json["status"] == "unchanged"
+    newer = deal(amount="3", changed_at="2026-11-10T13:00:00Z")
+    assert program.post(newer).json["status"] == "changed"
+
+
+def test_a_clock_that_is_ahead_does_not_keep_later_versions_out(program, deal, world, ana):
+    for revision, status in ((1, "created"), (2, "changed")):
+        ahead = deal(amount=str(revision), changed_at="2099-01-01T00:00:00Z")
+        assert program.post(ahead).json["status"] == status
+    kept = program.get(f"/activities/{program.post(ahead).json['id']}").json
+    assert kept["changed_at"] < "2099"
+    later = (datetime.fromisoformat(kept["changed_at"]) + timedelta(seconds=1)).isoformat()
+    assert program.post(deal(amount="4", changed_at=later)).json["status"] == "changed"
 
 
 def test_a_list_is_answered_in_order_and_a_bad_one_costs_the_others_nothing(program, deal):

@@ -74,12 +74,15 @@ def judge(database: Database, books: Path) -> Verdict:
 
 def acknowledged_in(books: Path) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """By id what may be stored: what was acknowledged last, or what was sent after it without an
-    answer. Ids that were never acknowledged are left out."""
+    answer; never what was older than something acknowledged. Ids that were never acknowledged are
+    left out."""
     said: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for book in sorted(books.glob("*.jsonl")):
         for line in book.read_text().splitlines():
             activity = json.loads(line)
             key = activity["source"], activity["external_id"]
+            if key in said and activity["changed_at"] < said[key][0]["changed_at"]:
+                continue
             if activity["sure"]:
                 said[key] = []
             elif key not in said:

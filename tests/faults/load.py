@@ -167,7 +167,7 @@ class Client(threading.Thread):
         draw = self._chance.random()
         if self._sent and draw < 0.15:
             place = self._chance.randrange(len(self._sent))
-            again = {**self._sent[place], "amount": self._amount()}
+            again = {**self._sent[place], "amount": self._amount(), "changed_at": _now()}
             again["reversed"] = draw < 0.05
             self._sent[place] = again
             return again
@@ -217,8 +217,14 @@ def new_deal(
         "occurred_at": at.isoformat(),
         "attributes": {"product": chance.choice(PRODUCTS)},
         "reversed": False,
+        # What waited too long to be answered may come in after what was sent later.
+        "changed_at": _now(),
         **who,
     }
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
 
 
 def whole_amount(chance: random.Random) -> str:

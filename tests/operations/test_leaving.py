@@ -67,6 +67,16 @@ def test_who_comes_back_after_the_day_is_given_a_team_anew(world, ana, fay):
     assert teams_of(ana) == [("East", HIRED, PAST), ("East", world.now.date(), None)]
 
 
+@pytest.mark.parametrize("first_day", [SOON, LATER])
+def test_nobody_joins_a_team_on_a_day_on_which_they_are_away(world, ana, fay, first_day):
+    retire("ana", on=SOON, **fay)
+    world.team("West")
+    with pytest.raises(Invalid) as refused:
+        move_person("ana", team="west", first_day=first_day, **fay)
+    assert refused.value.fields == {"first_day": ["Ana is not here on that day."]}
+    assert teams_of(ana) == [("East", HIRED, SOON)]
+
+
 def test_the_same_team_is_given_from_a_day_on_which_it_was_still_theirs(ana, fay):
     retire("ana", on=PAST, **fay)
     bring_back("ana", **fay)

@@ -59,6 +59,7 @@ class StoredActivitySchema(Schema):
     quantity = ExactDecimal()
     attributes = fields.Dict(keys=fields.String(), values=fields.String())
     reversed = fields.Boolean()
+    changed_at = Instant(allow_none=True)
 
 
 _RESULTS = {"oneOf": [ResultSchema, {"type": "array", "items": ResultSchema}]}

@@ -126,6 +126,13 @@ class ActivitySchema(Strict):
         error_messages={"invalid": "Write true or false."},
         metadata={"description": "The source has cancelled the event."},
     )
+    changed_at = Instant(
+        load_default=None,
+        metadata={
+            "description": "When the source changed it last. An older version than the one that "
+            "is known changes nothing."
+        },
+    )
 
 
 # Built once: building one costs twice as much as checking an activity.
@@ -172,6 +179,7 @@ def _activity(data: Mapping[str, Any]) -> Activity:
         quantity=data["quantity"],
         attributes=data["attributes"],
         reversed=data["reversed"],
+        changed_at=data["changed_at"],
     )
 
 

@@ -1,11 +1,12 @@
 """The same history told to each payee in another order gives every payee the same."""
 
 from collections import defaultdict
+from datetime import UTC, datetime, timedelta
 
 from tests.faults.figures import CODES
 
 NAME = "F27"
-WHAT = "one history in twenty orders: early deals late, first versions and cancelled ones between"
+WHAT = "one history in twenty orders: early deals late, older versions before and after"
 TIMES = (20, 20)
 LOAD = 0
 DEALS = 25
@@ -23,11 +24,17 @@ def inject(house, chance, times):
                 "source": client.name,
                 "external_id": f"F27-{house.noted['history']}-{place}",
             }
+            older = {
+                "amount": str(20 * chance.randrange(1, 320)),
+                "changed_at": (datetime.now(UTC) - timedelta(days=1)).isoformat(),
+            }
+            versions = [said]
+            if chance.random() < 0.5:
+                versions.append({**said, **older})
             if chance.random() < 0.3:
-                client.send({**said, "amount": str(20 * chance.randrange(1, 320))})
-            if chance.random() < 0.2:
-                client.send({**said, "reversed": True})
-            client.send(said)
+                versions.append({**said, **older, "reversed": True})
+            for version in chance.sample(versions, len(versions)):
+                client.send(version)
         yield f"order {number}"
 
 
