@@ -3,8 +3,8 @@
 Nothing here is shown that did not go through `core/boards/privacy.py`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -30,24 +30,29 @@ _BARS = {"year": "month", "quarter": "week", "month": "week", "week": "day"}
 
 @dataclass(frozen=True)
 class BoardReading:
-    """What a viewer sees: `rows` is the slice from `first` on of the `total` rows that may be seen
+    """What a viewer sees: `shown` is the slice from `first` on of the `total` rows that may be seen
     and were asked for; `entrants` is how many stand on the board. `lead` is what the first place
     is ahead by."""
 
     look: Look
-    rows: list[BoardRow]
+    shown: Sequence[SeenRow]
     first: int
     total: int
     split_periods: list[Period]
     bar_periods: list[Period]
     since: str
+    with_quotas: bool
+
+    @cached_property
+    def rows(self) -> list[BoardRow]:
+        """What stands beside a score is not looked up for who only asks where they stand."""
+        return self._make.several(self.shown)
 
     @cached_property
     def own(self) -> BoardRow | None:
         """The viewer's row, also where it is not in the slice."""
         found = self.look.seen.own_row
-        shown = next((row for row in self.rows if row.is_own), None)
-        return shown or (self.made(found) if found else None)
+        return self.made(found) if found else None
 
     @cached_property
     def best_splits(self) -> list[Decimal | None]:
@@ -165,8 +170,12 @@ class BoardReading:
 
     def made(self, row: SeenRow) -> BoardRow:
         """A row that may be seen, with what stands beside its score."""
-        make = Rows(self.look, self.split_periods, self.bar_periods, self.since, with_quotas=True)
-        return make.several([row])[0]
+        return replace(self._make, with_quotas=True).several([row])[0]
+
+    @property
+    def _make(self) -> Rows:
+        parts = self.split_periods, self.bar_periods
+        return Rows(self.look, *parts, self.since, with_quotas=self.with_quotas)
 
 
 def read_board(
@@ -223,19 +232,19 @@ def reading_of(
         raise Invalid("since", problem, fields={"since": [problem]})
     splits = _parts(found, _SPLITS) if with_parts else []
     bars = _parts(found, _BARS) if with_parts else []
-    make = Rows(found, splits, bars, since, with_quotas=with_parts)
     shown = _shown(found.seen, around, around_whom, search)
-    rows = make.several(shown.rows(first, limit))
+    rows = shown.rows(first, limit)
     if around is not None and rows:
         first = found.seen.position_of(shown.found[first]) or 0
     return BoardReading(
         look=found,
-        rows=rows,
+        shown=rows,
         first=first,
         total=shown.total if around is None else found.seen.total,
         split_periods=splits,
         bar_periods=bars,
         since=since,
+        with_quotas=with_parts,
     )
 
 

@@ -11,6 +11,9 @@ from incentives.store.activities import StoredActivity, StoredCredit, shares_of
 
 # Read at a time; a floor may pass over many.
 _BATCH = 100
+# Of more people than that, nearly every deal is one of theirs: looking at each takes less than
+# naming them all.
+_MOST_NAMED = 500
 
 
 def won_between(
@@ -27,7 +30,7 @@ def won_between(
     shared = exists().where(
         StoredCredit.activity_id == StoredActivity.id, StoredCredit.overlay.is_(False)
     )
-    if among is not None:
+    if among is not None and len(among) <= _MOST_NAMED:
         shared = shared.where(StoredCredit.payee_id.in_(among))
     if besides:
         shared = shared.where(StoredCredit.payee_id.not_in(besides))
@@ -44,5 +47,7 @@ def won_between(
         shares = shares_of(db.session(), [deal.id for deal in deals])
         for deal in deals:
             ordered = sorted(shares[deal.id], key=lambda each: (-each.percent, each.payee_id))
-            yield deal, [each.payee_id for each in ordered if not each.overlay]
+            payee_ids = [each.payee_id for each in ordered if not each.overlay]
+            if among is None or any(each in among and each not in besides for each in payee_ids):
+                yield deal, payee_ids
         first += _BATCH

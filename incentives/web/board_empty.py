@@ -25,7 +25,7 @@ def empty(asked: Asked, reading: BoardReading) -> Empty | None:
     """None where there is something to see."""
     if reading.is_empty and not asked.search:
         return _nothing_counted(reading)
-    if reading.rows:
+    if reading.shown:
         return None
     return _nobody_found(asked) if asked.search else _nobody_seen(reading)
 

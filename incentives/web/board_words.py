@@ -114,7 +114,7 @@ def marks(reading: BoardReading) -> list[tuple[str, str]]:
 def explanation(reading: BoardReading) -> str:
     """What the number is; and where somebody shown has no place, who has none."""
     said = reading.kpi.explanation
-    if all(row.standing.score is not None for row in reading.rows):
+    if all(seen.row.standing.score is not None for seen in reading.shown):
         return said
     return f"{said} {_unranked(reading)}".strip()
 

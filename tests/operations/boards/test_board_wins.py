@@ -7,11 +7,15 @@ import pytest
 from incentives.core.boards.privacy import Viewer
 from incentives.operations.board_wins import board_wins
 from incentives.operations.change_boards import edit_board
+from incentives.store import won_deals
 from incentives.store.boards import board_by_slug
 
 
-@pytest.fixture
-def wins(world):
+@pytest.fixture(params=["named in the query", "of many, looked at one by one"])
+def wins(world, request, monkeypatch):
+    if request.param.startswith("of many"):
+        monkeypatch.setattr(won_deals, "_MOST_NAMED", 0)
+
     def read(reading):
         found = board_wins(reading, count=2, now=world.now)
         return [(win.people[0].name, win.value) for win in found]
