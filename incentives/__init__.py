@@ -19,6 +19,17 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def create_app(config: Config | None = None) -> Flask:
     """The application, wired: extensions, pages, API, errors, commands; nothing else."""
+    app = create_background_app(config)
+    app.url_map.converters["int"] = IdConverter
+    app.before_request(refuse_nul)
+    app.before_request(access.check_policy)
+    _register(app)
+    return app
+
+
+def create_background_app(config: Config | None = None) -> Flask:
+    """The same for a process that answers nobody, without pages, API and commands: after a kill it
+    is back sooner."""
     app = PatientFlask(
         __name__,
         root_path=str(ROOT),
@@ -27,10 +38,6 @@ def create_app(config: Config | None = None) -> Flask:
     )
     app.config.from_object(config or Config.from_environment(os.environ))
     _wire_extensions(app)
-    app.url_map.converters["int"] = IdConverter
-    app.before_request(refuse_nul)
-    app.before_request(access.check_policy)
-    _register(app)
     return app
 
 

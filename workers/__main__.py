@@ -7,7 +7,7 @@ import sys
 from redis import Redis
 from redis.exceptions import RedisError
 
-from incentives import create_app
+from incentives import create_background_app
 from incentives.queue import QUEUES
 from incentives.redis_memory import evicts
 from workers.ticker import run_for_ever
@@ -20,11 +20,11 @@ def main() -> int:
     duty = sys.argv[1] if len(sys.argv) == 2 else ""
     if duty == "ticker":
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        run_for_ever(create_app())
+        run_for_ever(create_background_app())
     if duty not in QUEUES:
         sys.stderr.write("usage: python -m workers refresh | desk | ticker\n")
         return 2
-    app = create_app()
+    app = create_background_app()
     url = app.config["REDIS_URL"]
     if url is None:
         sys.stderr.write("A worker needs a Redis: set REDIS_URL, or start with bin/run.\n")
