@@ -41,7 +41,7 @@ def _believe_the_first_look() -> None:
 
     store = refresh_payees._store
 
-    def careless(due):
+    def careless(due, **how):
         first = {each.payee_id: each for each in due}
         with (
             mock.patch.object(
@@ -56,7 +56,7 @@ def _believe_the_first_look() -> None:
             ),
             mock.patch.object(refresh_payees, "lock_payees"),
         ):
-            return store(due)
+            return store(due, **how)
 
     refresh_payees._store = careless
 
