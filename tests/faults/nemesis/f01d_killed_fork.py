@@ -19,17 +19,16 @@ MOST_SECONDS = 60.0
 
 
 def inject(house, chance, times):
-    house.desk.come_back()
+    house.keeper.add(house.desk)
     house.note("took", [])
     for number in range(times):
         house.arm("stored", "wait")
         deals = ask_for_import(house, chance, ROWS)
         house.wait_until_reached("stored")
-        assert children_of(house.desk.pid), "the desk works in a process of its own"
+        (fork,) = children_of(house.desk.pid)
         if number % 2:
-            house.desk.send(signal.SIGKILL)
-        else:
-            os.kill(children_of(house.desk.pid)[0], signal.SIGKILL)
+            os.kill(house.desk.pid, signal.SIGKILL)
+        os.kill(fork, signal.SIGKILL)
         house.disarm()
         house.noted["took"].append(wait_until_done(house, deals))
         yield "killed with its worker" if number % 2 else "killed"
