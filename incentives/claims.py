@@ -2,7 +2,7 @@
 is lost both make them, and the store keeps them apart."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from redis import Redis
 
@@ -16,31 +16,25 @@ CLAIMED_SECONDS = 5
 @contextmanager
 def claimed(payee_ids: Sequence[int]) -> Iterator[list[int]]:
     """Those of some payees at whom nobody else is: nobody else is given them meanwhile."""
-    try:
-        with answering_redis() as client:
-            ours = _claim(client, payee_ids)
-    except QueueAway:
-        yield list(payee_ids)
-        return
+    ours = list(payee_ids)
+    with suppress(QueueAway), answering_redis() as client:
+        ours = _claim(client, payee_ids)
     try:
         yield ours
     finally:
         if ours:
-            _give_back(ours)
+            # Where Redis is away, they run out by themselves.
+            with suppress(QueueAway), answering_redis() as client:
+                client.delete(*map(_key, ours))
 
 
 def _claim(client: Redis, payee_ids: Sequence[int]) -> list[int]:
     with client.pipeline(transaction=False) as asked:
         for payee_id in payee_ids:
-            asked.set(f"{CLAIM}{payee_id}", 1, nx=True, ex=CLAIMED_SECONDS)
+            asked.set(_key(payee_id), 1, nx=True, ex=CLAIMED_SECONDS)
         granted = asked.execute()
     return [payee_id for payee_id, is_ours in zip(payee_ids, granted, strict=True) if is_ours]
 
 
-def _give_back(payee_ids: Sequence[int]) -> None:
-    try:
-        with answering_redis() as client:
-            client.delete(*(f"{CLAIM}{payee_id}" for payee_id in payee_ids))
-    except QueueAway:
-        # They run out by themselves.
-        pass
+def _key(payee_id: int) -> str:
+    return f"{CLAIM}{payee_id}"

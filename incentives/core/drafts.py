@@ -65,11 +65,12 @@ class Drafts:
         if all(wanted):
             return
         kept = [at for at, is_wanted in enumerate(wanted, start=start) if is_wanted]
-        if self.taken_back:
-            moved = {at: self.taken_back.pop(at, None) for at in range(start, len(self))}
-            for new, old in enumerate(kept, start=start):
-                if (taken := moved[old]) is not None:
-                    self.taken_back[new] = taken
+        places = {old: new for new, old in enumerate(kept, start=start)}
+        self.taken_back = {
+            places.get(at, at): taken
+            for at, taken in self.taken_back.items()
+            if at < start or at in places
+        }
         for name in ("activity_ids", "days", "periods", "amounts", "steps", "terms", "aspects"):
             column = getattr(self, name)
             column[start:] = [column[at] for at in kept]

@@ -3,17 +3,15 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, not_, select
 
 from incentives.core.activity import WON
 from incentives.extensions import db
 from incentives.store.activities import StoredActivity, StoredCredit, shares_of
+from incentives.store.parts import is_one_of
 
 # Read at a time; a floor may pass over many.
 _BATCH = 100
-# Of more people than that, nearly every deal is one of theirs: looking at each takes less than
-# naming them all.
-_MOST_NAMED = 500
 
 
 def won_between(
@@ -30,10 +28,10 @@ def won_between(
     shared = exists().where(
         StoredCredit.activity_id == StoredActivity.id, StoredCredit.overlay.is_(False)
     )
-    if among is not None and len(among) <= _MOST_NAMED:
-        shared = shared.where(StoredCredit.payee_id.in_(among))
+    if among is not None:
+        shared = shared.where(is_one_of(StoredCredit.payee_id, among))
     if besides:
-        shared = shared.where(StoredCredit.payee_id.not_in(besides))
+        shared = shared.where(not_(is_one_of(StoredCredit.payee_id, besides)))
     query = (
         select(StoredActivity)
         .where(StoredActivity.kind == WON, StoredActivity.reversed.is_(False))
@@ -47,7 +45,5 @@ def won_between(
         shares = shares_of(db.session(), [deal.id for deal in deals])
         for deal in deals:
             ordered = sorted(shares[deal.id], key=lambda each: (-each.percent, each.payee_id))
-            payee_ids = [each.payee_id for each in ordered if not each.overlay]
-            if among is None or any(each in among and each not in besides for each in payee_ids):
-                yield deal, payee_ids
+            yield deal, [each.payee_id for each in ordered if not each.overlay]
         first += _BATCH

@@ -1,5 +1,6 @@
 """The latest wins beside a board: of those who stand on it, and nothing the feed would not tell."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -7,15 +8,12 @@ import pytest
 from incentives.core.boards.privacy import Viewer
 from incentives.operations.board_wins import board_wins
 from incentives.operations.change_boards import edit_board
-from incentives.store import won_deals
 from incentives.store.boards import board_by_slug
+from incentives.store.won_deals import won_between
 
 
-@pytest.fixture(params=["named in the query", "of many, looked at one by one"])
-def wins(world, request, monkeypatch):
-    if request.param.startswith("of many"):
-        monkeypatch.setattr(won_deals, "_MOST_NAMED", 0)
-
+@pytest.fixture
+def wins(world):
     def read(reading):
         found = board_wins(reading, count=2, now=world.now)
         return [(win.people[0].name, win.value) for win in found]
@@ -30,6 +28,16 @@ def test_the_newest_of_those_who_stand_on_it(world, people, board, wins):
     assert wins(board()()) == [("Ana X", 400), ("Cy X", 300)]
     west = {"of": "teams", "named": ["west"]}
     assert wins(board(audience=west)()) == [("Cy X", 300), ("Bo X", 200)]
+
+
+def test_of_a_hundred_thousand_who_stand_on_a_board_none_is_too_many(world, people):
+    """No database takes as many by name."""
+    world.deal(people["Ana"], "100")
+    world.deal(people["Bo"], "200")
+    crowd = range(10**6, 10**6 + 100_000)
+    since = world.now - timedelta(days=90)
+    found = won_between(since, world.now, among=[*crowd, people["Ana"]], besides=crowd)
+    assert [payees for _, payees in found] == [[people["Ana"]]]
 
 
 def test_a_board_that_hides_names_has_none(world, people, board, wins):
