@@ -247,10 +247,10 @@ class House(Beside, Looking):
 
     # Clients
 
-    def begin_load(self, per_second: float, at_once: int = 1) -> Load:
+    def begin_load(self, per_second: float, at_once: int = 1, *, catches_up: bool = False) -> Load:
         self._loads += 1
         self.load = Load(self.port, self.keys, self.books, f"load-{self._loads}", self.chance)
-        self.load.begin(per_second, at_once)
+        self.load.begin(per_second, at_once, catches_up=catches_up)
         return self.load
 
     def client(self, name: str) -> Client:

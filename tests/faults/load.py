@@ -69,7 +69,8 @@ class Answers:
 
 
 class Client(threading.Thread):
-    """Sends `per_second` activities until told to stop. `book` is the file of what it was
+    """Sends `per_second` activities until told to stop; what it could not send in time it sends as
+    fast as it can where it `catches_up`, or else never. `book` is the file of what it was
     acknowledged: one JSON object a line, the newest about an activity last."""
 
     # One that is told what to send gives up after so long; a load goes on until it is ended.
@@ -78,8 +79,11 @@ class Client(threading.Thread):
     def __init__(self, port: int, key: str, name: str, book: Path, chance: random.Random) -> None:
         super().__init__(name=name, daemon=True)
         self.answers = Answers()
+        # The moment of time.monotonic() at which the next is to be sent.
+        self.due = 0.0
         self.per_second = 0.0
         self.at_once = 1
+        self.catches_up = False
         self._port, self._key, self._book, self._chance = port, key, book, chance
         self._connection: http.client.HTTPConnection | None = None
         self._sent: list[Activity] = []
@@ -88,12 +92,13 @@ class Client(threading.Thread):
         self._used_at = 0.0
 
     def run(self) -> None:
-        due = time.monotonic()
+        self.due = time.monotonic()
         while not self._told.is_set():
             self.send(self._another() if self.at_once == 1 else self._several())
-            # Late after a fault: it does not catch up, which would be another load.
-            due = max(due + self.at_once / self.per_second, time.monotonic())
-            self._told.wait(due - time.monotonic())
+            self.due += self.at_once / self.per_second
+            if not self.catches_up:
+                self.due = max(self.due, time.monotonic())
+            self._told.wait(self.due - time.monotonic())
         self.close()
 
     def end(self) -> None:
@@ -249,10 +254,10 @@ class Load:
             for number, key in enumerate(keys)
         ]
 
-    def begin(self, per_second: float, at_once: int = 1) -> None:
+    def begin(self, per_second: float, at_once: int = 1, *, catches_up: bool = False) -> None:
         """Activities a second, so many in a request."""
         for client in self.clients:
-            client.at_once = at_once
+            client.at_once, client.catches_up = at_once, catches_up
             client.per_second = per_second / len(self.clients)
             client.start()
 
@@ -266,6 +271,11 @@ class Load:
         for client in self.clients:
             if client.ident is not None:
                 client.join()
+
+    @property
+    def seconds_behind(self) -> float:
+        """How late the latest client is with what it is to send."""
+        return time.monotonic() - min(client.due for client in self.clients)
 
     @property
     def answers(self) -> Answers:

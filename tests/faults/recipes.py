@@ -29,6 +29,8 @@ class Recipe:
     holds: Callable[[House], Iterator[str]] = _nothing
     load: float = LOAD_PER_SECOND
     at_once: int = 1
+    # What the clients could not send during a fault they send afterwards.
+    catches_up: bool = False
     limit: float = LONGEST_CATCH_UP_SECONDS
     # The house is of no use afterwards.
     ruins: bool = False
@@ -56,7 +58,7 @@ def recipes() -> dict[str, Recipe]:
 def _recipe(module: ModuleType) -> Recipe:
     more = {
         name.lower(): getattr(module, name)
-        for name in ("LOAD", "AT_ONCE", "LIMIT", "RUINS", "DATABASES", "PLAN")
+        for name in ("LOAD", "AT_ONCE", "CATCHES_UP", "LIMIT", "RUINS", "DATABASES", "PLAN")
         if hasattr(module, name)
     }
     if hasattr(module, "holds"):

@@ -44,7 +44,9 @@ class Trial:
 def try_out(house: House, recipe: Recipe, chance: random.Random, times: int) -> Trial:
     begun = time.monotonic()
     trial = Trial(recipe.name, house.plan.database, recipe.what)
-    load = house.begin_load(recipe.load, recipe.at_once) if recipe.load else None
+    load = None
+    if recipe.load:
+        load = house.begin_load(recipe.load, recipe.at_once, catches_up=recipe.catches_up)
     try:
         house.pause(BEFORE_SECONDS if load else 0)
         for _ in recipe.inject(house, chance, times):
