@@ -1,13 +1,16 @@
 """API keys: only a hash is kept, so a key can be shown once and never again."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, String, bindparam, select
+from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incentives.extensions import db
 from incentives.store.base import Base, Json, UTCDateTime
+from incentives.store.driver import Driver, as_instant
 
 
 class ApiKey(Base):
@@ -26,14 +29,24 @@ class ApiKey(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-# Put together once: every request of a program asks it.
-_IN_USE = select(ApiKey).where(
-    ApiKey.secret_hash == bindparam("secret_hash"), ApiKey.revoked_at.is_(None)
-)
+class UsedKey(NamedTuple):
+    """What a request is let in by."""
+
+    id: int
+    scopes: tuple[str, ...]
+    used_at: datetime | None
 
 
-def api_key_by_hash(secret_hash: str) -> ApiKey | None:
-    return db.session.scalars(_IN_USE, {"secret_hash": secret_hash}).first()
+def used_key(secret_hash: str) -> UsedKey | None:
+    """The key with a secret of this hash, unless it is revoked. Every request of a program asks."""
+    found = Driver(db.session()).rows(
+        "SELECT id, scopes, used_at FROM api_key WHERE secret_hash = ? AND revoked_at IS NULL",
+        secret_hash,
+    )
+    if not found:
+        return None
+    key_id, scopes, used_at = found[0]
+    return UsedKey(key_id, tuple(json.loads(scopes)), used_at and as_instant(used_at))
 
 
 def all_api_keys() -> Sequence[ApiKey]:

@@ -25,7 +25,7 @@ class Beside:
     def does(self, *arguments: str) -> None:
         """What a person would do on a page (doings.py)."""
         command = [sys.executable, "-m", "tests.faults.doings", *arguments]
-        subprocess.run(command, cwd=PROJECT, env=self._environ, check=True, timeout=60)
+        subprocess.run(command, cwd=PROJECT, env=self._environ, check=True, timeout=180)
 
     def verify(self, *only: str) -> list[str]:
         """What `flask verify` finds, as sentences."""

@@ -1,6 +1,6 @@
 """Activities become lines; recalculating posts only what differs."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -12,6 +12,7 @@ from incentives.core.activity import Share
 from incentives.core.ledger_lines import NewLines
 from incentives.extensions import db
 from incentives.operations import refresh_payees
+from incentives.operations.adjust_pay import adjust_pay
 from incentives.operations.recalculate import recalculate
 from incentives.operations.refresh_stale import refresh_stale
 from incentives.store import markers, parking, plans
@@ -177,6 +178,23 @@ def test_a_refresh_that_was_overtaken_sums_again_where_there_are_news(world, ana
     assert len(overtaken.sums) == 3
     assert world.total(ana, "money") == 2000
     assert world.refresh() == 0
+
+
+def test_a_refresh_that_an_adjustment_overtook_sums_again(world, ana, overtaken):
+    """A deal becomes due with the day, which marks nobody, while somebody adjusts the payee's pay:
+    the sum is thrown away, and nobody else has made it."""
+    world.deal(ana, "400", day="2026-11-19")
+    world.refresh()
+    assert world.total(ana, "money") == 0
+    overtaken.sums.clear()
+    overtaken.by(
+        lambda payees, now: adjust_pay(
+            ana, period="2026-11", amount=Decimal(5), reason="A gift", by=None, now=now
+        )
+    )
+    refresh_payees.refresh_payees([ana], now=world.now + timedelta(days=1))
+    assert len(overtaken.sums) == 2
+    assert world.total(ana, "money") == 1600 + 500
 
 
 def test_where_all_is_compared_somebody_elses_refresh_is_not_enough(world, ana, overtaken):

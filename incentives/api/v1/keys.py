@@ -9,7 +9,8 @@ from flask_limiter.util import get_remote_address
 from incentives.access import API_KEY
 from incentives.clock import now
 from incentives.errors import Forbidden, Refused
-from incentives.operations.use_api_key import KeyInUse, use_api_key
+from incentives.operations.use_api_key import use_api_key
+from incentives.store.api_keys import UsedKey
 from incentives.tokens import token_hash
 
 View = Callable[..., Any]
@@ -55,7 +56,7 @@ def check_key() -> None:
     g.api_key_id = key.id
 
 
-def _key_in_use() -> KeyInUse | None:
+def _key_in_use() -> UsedKey | None:
     """Looked up once for each try of a request; what went wrong with it is raised where the next
     one asks."""
     failed: Exception | None = request.environ.pop(_FAILED, None)
@@ -63,7 +64,7 @@ def _key_in_use() -> KeyInUse | None:
         raise failed
     if _LOOKED_UP not in request.environ:
         request.environ[_LOOKED_UP] = use_api_key(_key_of_request(), now=now())
-    found: KeyInUse | None = request.environ[_LOOKED_UP]
+    found: UsedKey | None = request.environ[_LOOKED_UP]
     return found
 
 
