@@ -1,6 +1,6 @@
 """Say who is behind: those whom a change touches, and those whose sum looks at them."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -30,8 +30,9 @@ def who_look_at(session: Session, payee_ids: Collection[int]) -> set[int]:
     their pools, and those who take from the same budget. All who ever did: a sum too many costs a
     moment, one too few leaves a wrong number."""
     session.flush()
+    components = _components_by_plan()
     of_teams, of_pools, of_budgets = (
-        _plans_with(asks)
+        [plan_id for plan_id, of_plan in components.items() if any(map(asks, of_plan))]
         for asks in (
             lambda component: component.credited == TEAM,
             lambda component: component.credited == POOL,
@@ -51,9 +52,9 @@ def who_look_at(session: Session, payee_ids: Collection[int]) -> set[int]:
     return found
 
 
-def _plans_with(asks: Callable[[Component], bool]) -> list[int]:
-    return [
-        plan_id
+def _components_by_plan() -> dict[int, list[Component]]:
+    """Of every version there ever was."""
+    return {
+        plan_id: [component for version in versions for component in version.plan.components]
         for plan_id, versions in plans.versions_by_plan().items()
-        if any(asks(component) for version in versions for component in version.plan.components)
-    ]
+    }
