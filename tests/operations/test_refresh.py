@@ -5,6 +5,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+import yaml
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -19,6 +20,7 @@ from incentives.store import markers, parking, plans
 from incentives.store.ledger import Posting
 from incentives.store.posting_hash import as_texts, first_changed, posting_hash
 from incentives.store.transaction import writing
+from tests.world import FIELD_SALES
 
 
 @pytest.fixture
@@ -272,6 +274,18 @@ def test_a_late_deal_rewrites_only_the_days_that_it_changes(world, ana):
         ("2026-08-03", 1),
         ("2026-11-10", 500_000_000),
     ]
+
+
+def test_a_version_that_gives_other_points_rewrites_their_days(world, ana):
+    """What happened on the day is the same; what it gave is not."""
+    world.deal(ana, "100", product="GTX Pro")
+    world.refresh()
+    document = yaml.safe_load(FIELD_SALES.read_text())
+    document["components"][0]["rule"]["amounts"]["GTX Pro"] = "96"
+    world.plan(document, first_day=date(2020, 1, 1), slug="field-sales")
+    world.refresh()
+    query = text("SELECT value FROM day_result WHERE measure = 'points'")
+    assert db.session.scalars(query).all() == [96_000_000]
 
 
 def test_a_deal_that_is_gone_takes_its_day_with_it(world, ana):
