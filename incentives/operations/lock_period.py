@@ -10,6 +10,7 @@ from incentives.operations.accounts import paid_with
 from incentives.operations.freeze_month import freeze_month, states_of
 from incentives.operations.pay_months import hindrances, pay_month
 from incentives.queue import ask_for_refresh
+from incentives.store.activities import newest_word
 from incentives.store.audit import record
 from incentives.store.companies import the_company
 from incentives.store.locked_statements import Frozen, keep_statements
@@ -46,6 +47,8 @@ def lock_period(
     made = freeze_month(month, now=now)
     with writing() as session:
         wait_for_postings(session)
+        # What came in while statements were made came in before the lock.
+        now = max(now, newest_word(session) or now)
         calendar = the_company().calendar
         _refuse_hindered(month, now)
         states = states_of(session, payee_ids())

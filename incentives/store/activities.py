@@ -307,5 +307,11 @@ def plain(value: Decimal | datetime | None) -> str | None:
     return format(value.normalize(), "f")
 
 
+def newest_word(session: Session) -> datetime | None:
+    """When the last activity or revision came in."""
+    came_in = select(func.max(StoredActivity.received_at), func.max(StoredActivity.revised_at))
+    return max(filter(None, session.execute(came_in).one()), default=None)
+
+
 def count_activities() -> int:
     return db.session.scalar(select(func.count()).select_from(StoredActivity)) or 0

@@ -19,6 +19,7 @@ from incentives.operations.refresh_stale import refresh_stale
 from incentives.store import markers, parking, plans
 from incentives.store.ledger import Posting
 from incentives.store.posting_hash import as_texts, first_changed, posting_hash
+from incentives.store.snapshot import refusal_of
 from incentives.store.transaction import writing
 from tests.world import FIELD_SALES
 
@@ -128,6 +129,35 @@ def test_the_database_itself_refuses_to_change_a_line(world, ana, change):
         session.execute(text(change))
     db.session.rollback()
     assert world.total(ana, "money") == 1600
+
+
+REPLACEMENTS = {
+    "sqlite": [
+        "REPLACE INTO posted_line SELECT * FROM posted_line",
+        "INSERT OR REPLACE INTO posting SELECT * FROM posting",
+        "REPLACE INTO line_terms SELECT * FROM line_terms",
+        "REPLACE INTO line_terms (component_id, content, hash) "
+        "SELECT component_id, '{}', hash FROM line_terms",
+        "REPLACE INTO line_terms (id, component_id, content, hash) "
+        "SELECT id, component_id, '{}', 'another' FROM line_terms",
+    ],
+    "postgresql": [
+        "INSERT INTO posted_line SELECT * FROM posted_line ON CONFLICT ON CONSTRAINT "
+        "pk_posted_line DO UPDATE SET amount = 1",
+        "INSERT INTO line_terms (component_id, content, hash) "
+        "SELECT component_id, '{}', hash FROM line_terms ON CONFLICT (hash) "
+        "DO UPDATE SET content = excluded.content",
+    ],
+}
+
+
+def test_the_database_itself_refuses_to_replace_a_line(world, ana):
+    """By which SQLite deletes without asking who refuses to delete."""
+    world.deal(ana, "400")
+    world.refresh()
+    db.session.rollback()
+    for replacement in REPLACEMENTS[db.engine.dialect.name]:
+        assert "never changed" in (refusal_of(replacement) or ""), replacement
 
 
 def test_a_deal_moved_to_another_day_of_the_month_is_posted_on_that_day(world, ana):

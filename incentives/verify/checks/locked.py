@@ -1,6 +1,7 @@
 """Locked is locked: frozen statements keep every byte, and nothing is posted behind a lock."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 
 from incentives.verify.book import Book
@@ -8,8 +9,8 @@ from incentives.verify.differences import Difference, Seen
 
 NAME = "locked"
 WHAT = (
-    "Each frozen statement has the SHA-256 it was frozen with, and nothing was posted in a locked "
-    "pay period after its lock."
+    "Each frozen statement has the SHA-256 it was frozen with, and the sums of what is posted in "
+    "its pay periods: nothing was posted in them after their lock."
 )
 
 
@@ -18,7 +19,7 @@ def differences(book: Book, seen: Seen) -> Iterator[Difference]:
         seen.leave("locks: this database knows none yet")
         return
     yield from _statements(book, seen)
-    yield from _posted_late(book, seen)
+    yield from _sums(book, seen)
 
 
 def _statements(book: Book, seen: Seen) -> Iterator[Difference]:
@@ -35,15 +36,40 @@ def _statements(book: Book, seen: Seen) -> Iterator[Difference]:
             yield Difference("is frozen, but its period is not locked", ids)
 
 
-def _posted_late(book: Book, seen: Seen) -> Iterator[Difference]:
+def _sums(book: Book, seen: Seen) -> Iterator[Difference]:
+    """By no clock: whatever was posted behind a lock is missing in what was frozen."""
     seen.count("locked periods", len(book.locks))
-    rows = book.snapshot.stream(
-        "SELECT l.payee_id, l.sequence, l.period FROM posted_line l "
-        "JOIN period_lock k ON k.period = l.period "
-        "JOIN posting p ON p.payee_id = l.payee_id AND l.sequence >= p.first_sequence "
-        "AND l.sequence < p.first_sequence + p.lines "
-        "WHERE p.posted_at > k.locked_at ORDER BY l.payee_id, l.sequence"
+    frozen, posted = _frozen(book), _posted(book)
+    for payee_id, plan_id, currency, period in sorted({*frozen, *posted}):
+        pay = payee_id, plan_id, currency, period
+        seen.count("frozen amounts")
+        if frozen.get(pay, 0) != posted.get(pay, 0):
+            said = f"{frozen.get(pay, 0)} is frozen, {posted.get(pay, 0)} is posted in {currency}"
+            yield Difference(said, {"payee": payee_id, "plan": plan_id, "period": period})
+
+
+# Payee, plan, currency and pay period; the plan is 0 for prizes.
+_Pay = tuple[int, int, str, str]
+
+
+def _frozen(book: Book) -> dict[_Pay, int]:
+    """What was earned by each frozen statement, in minor units."""
+    found: dict[_Pay, int] = {}
+    rows = book.snapshot.stream("SELECT payee_id, payout FROM locked_statement")
+    for payee_id, payout in rows:
+        for account in json.loads(payout)["accounts"]:
+            pay = payee_id, account["plan_id"], account["currency"]
+            for settlement in account["settlements"]:
+                if settlement["period"] in book.locks:
+                    found[*pay, settlement["period"]] = settlement["earned"]
+    return found
+
+
+def _posted(book: Book) -> dict[_Pay, int]:
+    rows = book.snapshot.rows(
+        "SELECT l.payee_id, coalesce(c.plan_id, c.adjusts_plan_id, 0), c.currency, l.period, "
+        "sum(l.amount) FROM posted_line l JOIN component c ON c.id = l.component_id "
+        "JOIN period_lock k ON k.period = l.period WHERE c.yields = 'money' "
+        "GROUP BY l.payee_id, coalesce(c.plan_id, c.adjusts_plan_id, 0), c.currency, l.period"
     )
-    for payee_id, sequence, period in rows:
-        said = f"was posted in {period} after that was locked"
-        yield Difference(said, {"payee": payee_id, "line": sequence})
+    return {tuple(pay): int(amount) for *pay, amount in rows}

@@ -8,8 +8,8 @@ from incentives.verify.differences import Difference, Seen
 
 NAME = "triggers"
 WHAT = (
-    "The database refuses to change or delete what is posted, and keeps two of the same from being "
-    "stored. Each is tried and undone."
+    "The database refuses to change, delete or replace what is posted, and keeps two of the same "
+    "from being stored. Each is tried and undone."
 )
 
 # A table that only grows, with a column by which one row of it is found.
@@ -71,10 +71,13 @@ def _tried(book: Book, table: str, column: str, seen: Seen) -> Iterator[Differen
         seen.leave("empty tables, where nothing can be tried")
         return
     one = f"WHERE {column} = (SELECT min({column}) FROM {table})"  # noqa: S608  ours
-    for verb, statement in (
-        ("changed", f"UPDATE {table} SET {column} = {column} {one}"),  # noqa: S608
-        ("deleted", f"DELETE FROM {table} {one}"),  # noqa: S608
-    ):
+    tries = {
+        "changed": f"UPDATE {table} SET {column} = {column} {one}",  # noqa: S608
+        "deleted": f"DELETE FROM {table} {one}",  # noqa: S608
+    }
+    if not book.snapshot.is_postgres:
+        tries["replaced"] = f"REPLACE INTO {table} SELECT * FROM {table} {one}"  # noqa: S608
+    for verb, statement in tries.items():
         seen.count("tries")
         if refusal_of(statement) is None:
             yield Difference(f"a row could be {verb}", {"table": table})

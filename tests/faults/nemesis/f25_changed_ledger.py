@@ -6,6 +6,7 @@ from contextlib import closing
 
 import psycopg
 
+from tests.faults.reading import SQLITE
 from tests.faults.safeguards import drop_triggers
 
 NAME = "F25"
@@ -24,6 +25,8 @@ def inject(house, chance, times):
     _refused(house, "UPDATE posted_line SET amount = amount + 1")
     _refused(house, "DELETE FROM posted_line")
     _refused(house, "UPDATE posting SET hash = ''")
+    if house.plan.database == SQLITE:
+        _refused(house, "REPLACE INTO posted_line SELECT * FROM posted_line")
     drop_triggers(house.database)
     lines = house.database.rows("SELECT payee_id, sequence, amount FROM posted_line")
     # Of another amount, or swapping them would change nothing.

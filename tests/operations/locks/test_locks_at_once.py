@@ -2,19 +2,25 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from incentives.cli.verify import checks_called
 from incentives.errors import Refused
 from incentives.extensions import db
 from incentives.operations import lock_period as lock_period_module
 from incentives.operations import pay_months
 from incentives.operations.adjust_pay import adjust_pay
 from incentives.operations.freeze_month import freeze_month
+from incentives.operations.lock_period import lock_period
 from incentives.operations.pay_months import pay_month
 from incentives.store.companies import the_company
 from incentives.store.locks import lock_of
+from incentives.store.snapshot import one_moment
+from incentives.verify.book import Book
+from incentives.verify.report import run
 from tests.operations.locks.locked import lock, payout, statement
 from tests.operations.test_read_settlement import document
 
@@ -123,3 +129,31 @@ def test_what_happens_while_statements_are_made_is_in_them(world, ana, bo, monke
     # Only Ana's statement is made again.
     assert made == [None, [ana]]
     assert [payout(world, each, "2026-10") for each in (ana, bo)] == [150, 100]
+
+
+def test_what_is_taken_back_while_statements_are_made_was_taken_back_before_the_lock(
+    world, ana, monkeypatch
+):
+    """However long they took, and whenever the lock was asked for."""
+    world.plan(document())
+    world.deal(ana, "1000", day="2026-10-10", external_id="D")
+    world.refresh()
+    asked_at = world.now
+
+    def make(month, *, now, payee_ids=None):
+        found = freeze_month(month, now=now, payee_ids=payee_ids)
+        if payee_ids is None:
+            world.now += timedelta(seconds=30)
+            world.deal(ana, "1000", day="2026-10-10", external_id="D", reversed=True)
+            world.refresh()
+        return found
+
+    monkeypatch.setattr(lock_period_module, "freeze_month", make)
+    lock_period("2026-10", by=None, now=asked_at)
+    world.now += timedelta(minutes=1)
+    world.refresh()
+    assert payout(world, ana, "2026-10") == 0
+    assert [line.amount for line in world.lines(ana) if line.period == "2026-11"] == []
+    with one_moment() as snapshot:
+        found = run(Book(snapshot, world.now, settled=True), checks_called(()))
+        assert {each.check.name: each.told for each in found if each.told} == {}
