@@ -3,13 +3,18 @@
 import json
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 from sqlalchemy import text
 
 from incentives.cli.shown_boards import shown_boards
 from incentives.cli.verify import checks_called
 from incentives.extensions import db
+from incentives.operations.change_teams import change_team
+from incentives.operations.set_quota import set_team_quota
+from incentives.store import teams
 from incentives.store.snapshot import one_moment
+from incentives.store.transaction import writing
 from incentives.verify.book import Book
 from incentives.verify.report import run
 from tests.verify.conftest import found_in, without_triggers
@@ -178,6 +183,15 @@ def test_a_change_without_its_audit_entry_is_found(found):
     for statement, said in UNSAID.items():
         (told,) = found(statement, only=("audit",))["audit"]
         assert told.endswith(f"the audit has no entry that says so of {said}")
+
+
+def test_a_team_that_was_renamed_keeps_the_goals_of_its_old_name(own):
+    how = {"by": None, "now": own.now}
+    with writing() as session:
+        east = teams.team_by_code("east")
+        set_team_quota(session, east, "revenue", "2026-Q4", Decimal(50_000), **how)
+    change_team("east", name="Northeast", parent="", colour=2, **how)
+    assert found_in(own, only=("audit",)) == {}
 
 
 def test_prizes_that_are_not_those_of_the_places_are_found(found):

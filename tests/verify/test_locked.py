@@ -97,3 +97,17 @@ def test_the_database_refuses_to_change_what_is_locked(closed):
     ways = 2 if snapshot.is_postgres else 3
     assert found.seen.rows["tries"] == 5 * ways
     assert db.session.execute(text("SELECT count(*) FROM period_lock")).scalar() >= 1
+
+
+def test_an_adjustment_that_is_gone_from_the_ledger_is_found(closed):
+    """The newest posting of a payee may go without a gap in the chain."""
+    newest = "number = (SELECT max(number) FROM posting)"
+    first = f"(SELECT first_sequence FROM posting WHERE {newest})"
+    told = found_in(
+        closed,
+        f"DELETE FROM posted_line WHERE sequence >= {first}",
+        f"DELETE FROM posting WHERE {newest}",
+    )
+    assert told == {
+        "audit": ["payee Ana, adjustment 3: the audit has it, the ledger does not"],
+    }

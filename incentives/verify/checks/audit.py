@@ -18,6 +18,9 @@ WHAT = (
 )
 
 
+PERSON, TEAM = "person", "team"
+
+
 class Entry(NamedTuple):
     at: datetime
     before: Any
@@ -42,7 +45,11 @@ class Entries:
         return self._of_action(action).get(subject, [])
 
     def about(self, action: str) -> list[Entry]:
-        return [each for found in self._of_action(action).values() for each in found]
+        return [entry for _, entry in self.with_subjects(action)]
+
+    def with_subjects(self, action: str) -> list[tuple[str, Entry]]:
+        found = self._of_action(action)
+        return [(subject, each) for subject, entries in found.items() for each in entries]
 
     def moments_of(self, part: str) -> set[datetime]:
         """When anything was done whose action has a word such as this in it."""
@@ -62,15 +69,20 @@ class Entries:
             self._by_action[action] = found
         return self._by_action[action]
 
+    def names_of(self, name: str, kind: str) -> set[str]:
+        """What a person or a team was ever called."""
+        return self._renamed[kind].get(name, {name})
+
     @cached_property
-    def names(self) -> dict[str, set[str]]:
-        """What everybody who was renamed was ever called, by each of their names."""
-        names: dict[str, set[str]] = {}
-        for entry in self.about("person changed"):
-            pair = {entry.before["name"], entry.after["name"]}
-            together = pair.union(*(names.get(name, set()) for name in pair))
-            names.update(dict.fromkeys(together, together))
-        return names
+    def _renamed(self) -> dict[str, dict[str, set[str]]]:
+        """Of each kind, all names of whoever was renamed, by each of them."""
+        renamed: dict[str, dict[str, set[str]]] = {PERSON: {}, TEAM: {}}
+        for kind, names in renamed.items():
+            for entry in self.about(f"{kind} changed"):
+                pair = {entry.before["name"], entry.after["name"]}
+                together = pair.union(*(names.get(name, set()) for name in pair))
+                names.update(dict.fromkeys(together, together))
+        return renamed
 
 
 def _read(stored: str | None) -> Any:
@@ -94,23 +106,23 @@ def _quotas(book: Book, entries: Entries, seen: Seen) -> Iterator[Difference]:
         "SELECT p.name, q.measure, q.period, q.amount FROM quota q "
         "JOIN person p ON p.id = q.payee_id ORDER BY q.id"
     )
-    yield from _goals(rows, entries, seen, "payee", "")
+    yield from _goals(rows, entries, seen, PERSON)
     rows = book.snapshot.stream(
         "SELECT t.name, q.measure, q.period, q.amount FROM team_quota q "
         "JOIN team t ON t.id = q.team_id ORDER BY q.id"
     )
-    yield from _goals(rows, entries, seen, "team", "team ")
+    yield from _goals(rows, entries, seen, TEAM)
 
 
 def _goals(
-    rows: Iterator[tuple[Any, ...]], entries: Entries, seen: Seen, whose: str, prefix: str
+    rows: Iterator[tuple[Any, ...]], entries: Entries, seen: Seen, kind: str
 ) -> Iterator[Difference]:
+    whose, prefix = ("team", "team ") if kind == TEAM else ("payee", "")
     for name, measure, period, amount in rows:
         seen.count("quotas")
-        called = entries.names.get(name, {name}) if whose == "payee" else {name}
         said = [
             next(iter(e.after.values())) if isinstance(e.after, dict) else e.after
-            for one in called
+            for one in entries.names_of(name, kind)
             for e in entries.of("quota set", f"{prefix}{one}, {measure}, {period}")
         ]
         if not any(each is not None and _millionths(each) == amount for each in said):
@@ -164,7 +176,7 @@ def _roles(book: Book, entries: Entries, seen: Seen) -> Iterator[Difference]:
         said = [
             entry
             for action in ("sign-in given", "sign-in changed")
-            for one in entries.names.get(name, {name})
+            for one in entries.names_of(name, PERSON)
             for entry in entries.of(action, one)
             if entry.after["email"] == email
         ]
@@ -183,17 +195,27 @@ def _locks(book: Book, entries: Entries, seen: Seen) -> Iterator[Difference]:
 
 
 def _adjustments(book: Book, entries: Entries, seen: Seen) -> Iterator[Difference]:
+    """Both ways: the chain does not show that a payee's newest posting is gone."""
     rows = book.snapshot.rows(
-        "SELECT l.payee_id, l.sequence, t.content FROM posted_line l "
+        "SELECT l.payee_id, p.name, l.sequence, l.aspect, t.content FROM posted_line l "
         "JOIN component c ON c.id = l.component_id JOIN line_terms t ON t.id = l.terms_id "
+        "JOIN person p ON p.id = l.payee_id "
         "WHERE c.key = 'adjustment' AND c.plan_id IS NULL AND c.contest_id IS NULL "
         "ORDER BY l.payee_id, l.sequence"
     )
     said = entries.moments_of("adjust")
-    for payee_id, sequence, content in rows:
+    for payee_id, _, sequence, _, content in rows:
         seen.count("adjustments")
         if datetime.fromisoformat(json.loads(content)["at"]) not in said:
             yield Difference(_none("the adjustment"), {"payee": payee_id, "line": sequence})
+    posted = {(name, aspect) for _, name, _, aspect, _ in rows}
+    for action in ("pay adjusted", "adjustment taken back"):
+        for subject, entry in entries.with_subjects(action):
+            number = entry.after["number"]
+            called = entries.names_of(subject, PERSON)
+            if not any((name, f"adjusted-{number}") in posted for name in called):
+                told = "the audit has it, the ledger does not"
+                yield Difference(told, {"payee": subject, "adjustment": number})
 
 
 def _none(what: str) -> str:
