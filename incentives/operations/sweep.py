@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from incentives.operations.refresh_stale import refresh_stale
-from incentives.queue import DESK, REFRESH, enqueue, enqueue_unless_waiting
+from incentives.queue import DESK, REFRESH, enqueue_unless_waiting
 from incentives.store.import_runs import unfinished_runs
 from incentives.store.markers import oldest_stale
 from incentives.store.parking import next_suspect
@@ -24,5 +24,6 @@ def sweep(*, clock: Callable[[], datetime]) -> None:
         REFRESH, "workers.jobs.refresh_stale"
     ):
         refresh_stale(clock=clock, supervised=True, careful=True)
+    # One after the other: while somebody is at an import, the next sweeps ask for no second one.
     for run_id in unfinished_runs(now - IMPORT_SILENT_AFTER):
-        enqueue(DESK, "workers.jobs.run_import", run_id)
+        enqueue_unless_waiting(DESK, "workers.jobs.run_import", run_id)

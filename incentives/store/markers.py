@@ -139,9 +139,10 @@ def raise_computed(session: Session, worked_in: Mapping[int, Seen]) -> None:
 
 
 def oldest_stale() -> datetime | None:
-    """The first change that is not yet worked in, of anybody who can be calculated."""
+    """The first change that is not yet worked in, of anybody who is not parked: also of those who
+    were being tried when their worker died."""
     query = select(func.min(Marker.stale_since)).where(
-        Marker.wanted > Marker.computed, Marker.failures == 0
+        Marker.wanted > Marker.computed, Marker.problem.is_(None)
     )
     return db.session.scalar(query)
 

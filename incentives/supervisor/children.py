@@ -22,6 +22,8 @@ def redis_child(server: EmbeddedRedis) -> Child:
         directory=server.directory,
         stop_order=4,
         grace_seconds=5.0,
+        # Intake goes on without it, and the ticker calculates.
+        is_vital=False,
         hide=REDIS_NOISE,
     )
 

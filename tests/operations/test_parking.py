@@ -226,6 +226,16 @@ def test_one_that_ends_the_worker_is_found_and_left_for_last(world, team, clock,
     assert refresh_stale.refresh_stale(clock=clock) == 2
 
 
+def test_whoever_was_being_tried_when_the_worker_died_is_behind_and_not_parked(world, team):
+    """The first portion of a worker is noted before it is made: the age of the numbers must not
+    leave them out."""
+    deals(world, team)
+    with writing() as session:
+        parking.note_try(session, team, world.now)
+    assert parking.parked() == {}
+    assert read_freshness(None, now=world.now + timedelta(minutes=1)).as_of == world.now
+
+
 def test_a_database_that_is_away_parks_nobody(world, team, clock, monkeypatch):
     def locked(*_, **__):
         raise OperationalError("BEGIN IMMEDIATE", {}, Locked("database is locked"))

@@ -43,6 +43,21 @@ def test_a_killed_redis_comes_back_at_the_same_address_with_its_jobs(start):
     wait_for(lambda: jobs(running.redis_url) == [b"a job"], 5, lambda: running.output)
 
 
+def test_without_a_redis_that_can_start_the_service_goes_on_and_waits_for_it(start):
+    running = start().is_up()
+    settings = running.data_dir / "redis" / "redis.conf"
+    good = settings.read_text()
+    settings.write_text("nonsense\n")
+    with redis.Redis.from_url(running.redis_url) as connection:
+        os.kill(connection.info("server")["process_id"], signal.SIGKILL)
+
+    wait_for(lambda: running.output.count("redis ended") > 6, 60, lambda: running.output)
+    assert "web ended" not in running.output
+    assert running.process.poll() is None
+    settings.write_text(good)
+    wait_for(lambda: jobs(running.redis_url) == [], 20, lambda: running.output)
+
+
 def test_a_child_that_dies_all_the_time_ends_the_service_with_its_last_words(start):
     failing = start(STAND_IN_WORKER="dies")
 

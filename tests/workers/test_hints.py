@@ -12,7 +12,9 @@ from incentives.claims import CLAIM, CLAIMED_SECONDS, claimed
 from incentives.extensions import db
 from incentives.operations.change_api_keys import SCOPES, create_api_key
 from incentives.operations.check_readiness import check_readiness
-from incentives.queue import REFRESH, ask_for_refresh, queue_named
+from incentives.operations.start_import import check_import, upload_import
+from incentives.operations.sweep import sweep
+from incentives.queue import DESK, REFRESH, ask_for_refresh, queue_named
 from incentives.store import markers
 from tests.conftest import NOW, Browser, config_for
 from tests.world import World
@@ -105,6 +107,22 @@ def test_many_who_ask_while_nobody_works_are_one_job(world_with, redis_url):
             ask_for_refresh()
             client.delete("incentives:refresh-asked")
         assert queue_named(REFRESH, client).count == 1
+
+
+def test_silent_imports_are_asked_for_one_after_the_other_however_often_is_swept(
+    world_with, redis_url
+):
+    world = world_with(redis_url)
+    header = "opportunity_id,sales_agent,deal_stage,close_date,close_value"
+    for _ in range(2):
+        run_id = upload_import("deals.csv", f"{header}\n,,,,".encode(), by=None, now=world.now)
+        same = {name: name for name in header.split(",")}
+        check_import(run_id, "opportunities", same, {}, by=None, now=world.now)
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushdb()
+        for _ in range(20):
+            sweep(clock=lambda: world.now + timedelta(minutes=1))
+        assert queue_named(DESK, client).count == 1
 
 
 def test_a_refresh_is_not_over_before_the_next_may_begin(world_with, redis_url, monkeypatch):
