@@ -9,13 +9,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from flask_migrate import upgrade
 from sqlalchemy import text
 
 from incentives import create_app
 from incentives.extensions import db
-from incentives.store import markers
+from incentives.store import markers, people
 from incentives.supervisor.data_lock import locked
-from tests.conftest import config_for
+from tests.conftest import NOW, config_for
 from tests.world import World
 
 
@@ -136,6 +137,29 @@ def test_a_company_is_not_overwritten_unless_told(app, ana, world, tmp_path):
     answer = run(app, "restore", tmp_path / "backup", "--replace")
     assert answer.exit_code == 0, answer.output
     assert external_ids(app) == {"first"}
+
+
+def test_a_backup_of_an_older_version_replaces_a_newer_database_and_is_upgraded(
+    app, ana, elsewhere, tmp_path
+):
+    """Tables, references and triggers that came since are in the way of nothing."""
+    with elsewhere.app_context():
+        upgrade(revision="0009")
+        with db.engine.begin() as connection:
+            connection.execute(
+                text("INSERT INTO person (code, name, is_payee) VALUES ('bo', 'Bo Lind', true)")
+            )
+        db.engine.dispose()
+    assert run(elsewhere, "backup", tmp_path / "backup").exit_code == 0
+    db.engine.dispose()
+    answer = run(app, "restore", tmp_path / "backup", "--replace")
+    assert answer.exit_code == 0, answer.output
+    upgrade()
+    world = World(app, NOW)
+    assert [person.name for person in people.payees()] == ["Bo Lind"]
+    world.plan()
+    world.deal(people.payees()[0].id, "400")
+    world.refresh()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The company that is hurt: payees on the demo's plan, each with a quota for every quarter around
-today, a manager who sees all of them, and a key for each of the clients. Built once and copied for
-every house.
+today and paid for a month that is locked, a manager who sees all of them, and a key for each of the
+clients. Built once and copied for every house.
 
     python -m tests.faults.company DATA_DIR DATABASE_URL PAYEES > keys.json
 """
@@ -21,12 +21,13 @@ from incentives.ingest.csv_reading import read_table
 from incentives.operations.change_api_keys import create_api_key
 from incentives.operations.change_people import add_person, join_team
 from incentives.operations.import_products import import_products
+from incentives.operations.lock_period import lock_period
 from incentives.operations.set_quota import set_quota
-from incentives.store.people import Person
+from incentives.store.people import Person, payee_ids
 from incentives.store.teams import team_by_code
 from incentives.store.transaction import writing
 from tests.conftest import config_for
-from tests.faults.figures import CLIENTS, MANAGER, QUOTA
+from tests.faults.figures import CLIENTS, LONG_AGO, MANAGER, PAYEES, QUOTA
 from tests.faults.load import PRODUCTS
 from tests.world import World
 
@@ -47,7 +48,7 @@ def main(data_dir: Path, database_url: str, payees: int) -> list[str]:
             _hire(session, payees, now)
         world.plan()
         world.login(MANAGER.partition("@")[0].capitalize(), "manager", manages="East")
-        world.refresh()
+        _lock_a_month(world)
         scopes = ["activities:write", "adjustments:write", "boards:read"]
         keys = [create_api_key(f"Client {n}", scopes, by=None, now=now) for n in range(CLIENTS)]
         db.session.remove()
@@ -64,6 +65,16 @@ def _hire(session: Session, payees: int, now: datetime) -> None:
         join_team(session, person, east, first_day=SINCE, by=None, now=now)
         for quarter in quarters:
             set_quota(session, person, "revenue", quarter, Decimal(QUOTA), by=None, now=now)
+
+
+def _lock_a_month(world: World) -> None:
+    """One in which everybody whom the clients know was paid."""
+    long_ago = world.now - LONG_AGO
+    for payee_id in sorted(payee_ids())[:PAYEES]:
+        world.deal(payee_id, "2000", at=long_ago, product=PRODUCTS[0])
+    world.refresh()
+    lock_period(f"{long_ago:%Y-%m}", by=None, now=world.now)
+    world.refresh()
 
 
 def _quarter(moment: datetime) -> str:

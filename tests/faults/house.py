@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import sys
 import time
@@ -58,6 +59,7 @@ class House(Beside, Looking):
         self.load: Load | None = None
         self._loads = 0
         self._clients: list[Client] = []
+        self.frozen = self.frozen_statements()
         # What the judge has counted so far.
         self.acknowledged = self.found = 0
         self.noted: dict[str, Any] = {}
@@ -131,7 +133,8 @@ class House(Beside, Looking):
 
     def _prepared(self, name: str, *arguments: str) -> Kept:
         command = [sys.executable, *arguments]
-        return Kept(name, command, self._environ, self.directory / f"{name}.log")
+        environ = {**self._environ, "FAULTS_NAME": name}
+        return Kept(name, command, environ, self.directory / f"{name}.log")
 
     def start_another(self, duty: str) -> Kept:
         """One more process with a duty, such as a second ticker."""
@@ -181,6 +184,12 @@ class House(Beside, Looking):
         """To Redis itself, not through the proxy."""
         return self._redis
 
+    def lose_redis_files(self) -> None:
+        """All that Redis would have read when it starts; it must be down."""
+        directory = self.directory / "redis"
+        shutil.rmtree(directory / "appendonlydir")
+        (directory / "dump.rdb").unlink(missing_ok=True)
+
     def gunicorn_workers(self) -> list[int]:
         return children_of(self.web.pid)
 
@@ -226,8 +235,9 @@ class House(Beside, Looking):
         """Payees by id, and what their sums do (tests/workers/poisoned.py)."""
         self.poison.write_text(json.dumps(how))
 
-    def set_clock(self, duty: str, wrong_by_seconds: float) -> None:
-        (self.clocks / duty).write_text(str(wrong_by_seconds))
+    def set_clock(self, whose: str, wrong_by_seconds: float) -> None:
+        """Of all processes of a duty, or of one by its name."""
+        (self.clocks / whose).write_text(str(wrong_by_seconds))
 
     # Pause points
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.faults.figures import CODES
+from tests.faults.figures import CODES, LONG_AGO
 
 PRODUCTS = ("GTX Basic", "GTX Pro", "MG Advanced", "GTK 500")
 # A client that got no answer waits for a moment; no longer than this where it is told how long.
@@ -57,6 +57,14 @@ class Answers:
     @property
     def unanswered(self) -> int:
         return sum(each.status == 0 for each in self.tries)
+
+    @property
+    def taken_a_second(self) -> float:
+        """Requests answered with success, from the first to the last that was sent."""
+        if len(self.tries) < 2:
+            return 0.0
+        sent = [each.at for each in self.tries]
+        return sum(200 <= each.status < 300 for each in self.tries) / (max(sent) - min(sent))
 
     def percentile(self, part: int) -> float:
         """The seconds within which so many per cent of all tries were answered."""
@@ -206,13 +214,16 @@ def new_deal(
     amount: str | None = None,
     payee: str | None = None,
 ) -> Activity:
-    """A won deal of the last twenty days, every fourth one shared in halves."""
+    """A won deal of the last twenty days, or late by months, in one that is locked; every fourth
+    one is shared in halves."""
     one, other = chance.sample(CODES, 2)
     shared = payee is None and chance.random() < 0.25
     who: Activity = {"payee": payee or one}
     if shared:
         who = {"shares": [{"payee": name, "percent": "50"} for name in (one, other)]}
     at = datetime.now(UTC) - timedelta(minutes=chance.randrange(20 * 24 * 60))
+    if chance.random() < 0.03:
+        at = datetime.now(UTC) - LONG_AGO
     return {
         "source": source,
         "external_id": external_id,

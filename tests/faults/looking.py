@@ -4,6 +4,7 @@ import json
 import urllib.request
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from tests.faults.figures import MANAGER, MANAGER_PASSWORD
@@ -32,6 +33,10 @@ class Looking:
             "UPDATE marker SET wanted = wanted + 1, stale_since = coalesce(stale_since, ?)",
             datetime.now(UTC).replace(tzinfo=None).isoformat(" ", "microseconds"),
         )
+
+    def frozen_statements(self) -> list[tuple[Any, ...]]:
+        """Every byte of the month that is locked."""
+        return self.database.rows("SELECT * FROM locked_statement ORDER BY period, payee_id")
 
     def board(self, slug: str) -> dict[str, Decimal]:
         """Scores by name as the API shows them."""

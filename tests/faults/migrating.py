@@ -1,12 +1,14 @@
-"""An upgrade of the database that is killed before its nth statement; with 0 it is not.
+"""An upgrade of the database that is killed before its nth statement; with 0 it is not, and a file
+is told how many there are.
 
-python -m tests.faults.migrating N
+python -m tests.faults.migrating N [FILE]
 """
 
 import os
 import signal
 import sys
 from itertools import count
+from pathlib import Path
 
 from flask_migrate import upgrade
 from sqlalchemy import event
@@ -15,7 +17,7 @@ from incentives import create_app
 from incentives.extensions import db
 
 
-def main(fatal: int) -> None:
+def main(fatal: int, told: Path | None = None) -> None:
     statements = count(1)
 
     def before_a_statement(*_: object) -> None:
@@ -25,7 +27,9 @@ def main(fatal: int) -> None:
     with create_app().app_context():
         event.listen(db.engine, "before_cursor_execute", before_a_statement)
         upgrade()
+    if told:
+        told.write_text(str(next(statements) - 1))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), *map(Path, sys.argv[2:]))

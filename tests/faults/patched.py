@@ -4,8 +4,8 @@
     gunicorn tests.faults.patched:app                             instead of wsgi:app
 
 FAULTS_WITHOUT names the safeguards to leave out (safeguards.py); FAULTS_CLOCKS is a directory in
-which a file named after the duty says by how many seconds its clock is wrong; FAULTS_WORKERS is the
-module that runs workers.
+which a file named after the process, FAULTS_NAME, or after its duty says by how many seconds its
+clock is wrong; FAULTS_WORKERS is the module that runs workers.
 """
 
 import os
@@ -22,11 +22,15 @@ DUTY = sys.argv[1] if __name__ == "__main__" else "web"
 class WrongClock(datetime):
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
-        try:
-            wrong_by = float(Path(os.environ["FAULTS_CLOCKS"], DUTY).read_text())
-        except (FileNotFoundError, ValueError):
-            wrong_by = 0.0
+        wrong_by = _said_of(os.environ["FAULTS_NAME"]) or _said_of(DUTY) or 0.0
         return datetime.now(tz) + timedelta(seconds=wrong_by)
+
+
+def _said_of(whose: str) -> float | None:
+    try:
+        return float(Path(os.environ["FAULTS_CLOCKS"], whose).read_text())
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def take_out() -> None:

@@ -67,6 +67,8 @@ def try_out(house: House, recipe: Recipe, chance: random.Random, times: int) -> 
         answers = load.answers
         trial.tries, trial.errors = len(answers.tries), len(answers.failures)
         trial.unanswered, trial.p99 = answers.unanswered, answers.percentile(99)
+        rate = recipe.at_once * answers.taken_a_second
+        house.tell(f"of {recipe.load:.0f} activities a second {rate:.0f} were taken")
     trial.told, house.told = house.told, []
     trial.took = time.monotonic() - begun
     return trial
@@ -102,3 +104,5 @@ def _judge(house: House, trial: Trial) -> None:
     house.acknowledged, house.found = verdict["acknowledged"], verdict["found"]
     trial.duplicated = verdict["duplicated"]
     trial.failures += verdict["differences"]
+    if house.frozen_statements() != house.frozen:
+        trial.failures.append("a frozen statement is not what it was")

@@ -3,12 +3,14 @@
 import os
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import URL
 
 from incentives.errors import Refused
+from incentives.extensions import db
 
 _NAMES = {"dbname": "PGDATABASE", "hostaddr": "PGHOSTADDR"}
 
@@ -38,9 +40,36 @@ class PostgresBackups:
             raise Refused("away", f"The database does not answer: {error}") from error
 
     def read(self, file: Path) -> None:
-        self._run(
-            *("pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error"),
-            *("--single-transaction", "--dbname", self._environ()["PGDATABASE"], str(file)),
+        """In one transaction, which begins with all of ours going away: what came after an older
+        backup, and refers to what is in it, would be in the way."""
+        with TemporaryDirectory() as directory:
+            script, clear = Path(directory, "restore.sql"), Path(directory, "clear.sql")
+            restore = ("pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error")
+            self._run(*restore, "--file", str(script), str(file))
+            clear.write_text(self._drops())
+            self._run(
+                *("psql", "--no-psqlrc", "--quiet", "--single-transaction"),
+                *("--set", "ON_ERROR_STOP=1", "--output", os.devnull),
+                *("--file", str(clear), "--file", str(script)),
+            )
+
+    def _drops(self) -> str:
+        """Statements that take away the tables this service knows, and what their triggers call."""
+        ours = [*db.metadata.tables, "alembic_version"]
+        with psycopg.connect(self._conninfo, connect_timeout=5) as connection:
+            tables = connection.execute(
+                "SELECT oid::regclass::text FROM pg_class WHERE relname = ANY(%s) "
+                "AND relkind = 'r' AND relnamespace = current_schema()::regnamespace",
+                [ours],
+            ).fetchall()
+            functions = connection.execute(
+                "SELECT DISTINCT tgfoid::regprocedure::text FROM pg_trigger "
+                "WHERE NOT tgisinternal AND tgrelid = ANY(%s::regclass[])",
+                [[table for (table,) in tables]],
+            ).fetchall()
+        return "".join(
+            [f"DROP TABLE {table} CASCADE;\n" for (table,) in tables]
+            + [f"DROP FUNCTION {function} CASCADE;\n" for (function,) in functions]
         )
 
     def _run(self, program: str, *arguments: str) -> None:

@@ -1,7 +1,6 @@
 """A rolling restart under load: the workers are asked to end, gunicorn renews its processes."""
 
 import signal
-import time
 
 NAME = "F9"
 WHAT = "SIGTERM all workers, renew every gunicorn process, at 200 activities a second"
@@ -26,13 +25,6 @@ def inject(house, chance, times):
         house.pause(AFTERWARDS_SECONDS)
         house.wait_for(lambda: house.load.seconds_behind < ON_TIME_SECONDS, MOST_SECONDS)
         yield "renewed"
-    house.tell(f"of {LOAD} activities a second {_taken_a_second(house):.0f} were taken")
-
-
-def _taken_a_second(house):
-    tries = house.load.answers.tries
-    seconds = time.monotonic() - min(each.at for each in tries)
-    return AT_ONCE * sum(200 <= each.status < 300 for each in tries) / seconds
 
 
 def holds(house):

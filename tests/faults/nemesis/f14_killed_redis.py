@@ -8,13 +8,13 @@ AWAY_SECONDS = (3, 10)
 
 def inject(house, chance, times):
     for number in range(times):
-        appends = "yes" if number % 2 else "no"
-        house.connection().config_set("appendonly", appends)
         house.redis.stay_down()
+        if is_lost := number % 2 == 0:
+            house.lose_redis_files()
         house.pause(AWAY_SECONDS[times > 2])
         house.redis.come_back()
         house.wait_for_redis()
-        yield f"killed, appendonly {appends}"
+        yield "killed, its files lost" if is_lost else "killed"
 
 
 def holds(house):

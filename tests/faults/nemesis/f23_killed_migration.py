@@ -6,15 +6,17 @@ NAME = "F23"
 WHAT = "kill -9 an upgrade of the database before one of its statements, and run it again"
 TIMES = (2, 100)
 LOAD = 0
-# About as many as an upgrade from nothing has.
-STATEMENTS = 250
 
 
 def inject(house, chance: random.Random, times):
     house.note("wrong", [])
     schema = set(house.database.schema())
+    count = house.directory / "statements"
+    house.runs(house.another_database(), "tests.faults.migrating", "0", str(count))
+    statements = int(count.read_text())
+    house.tell(f"an upgrade has {statements} statements")
     for _ in range(times):
-        statement = chance.randrange(1, STATEMENTS)
+        statement = chance.randint(1, statements)
         database = house.another_database()
         house.runs(database, "tests.faults.migrating", str(statement))
         if house.runs(database, "tests.faults.migrating", "0"):

@@ -39,17 +39,18 @@ def inject(house, chance, times):
 
 
 def holds(house):
-    """Points by deal, and commission and badges of the whole, are those of everybody else."""
-    told: dict[int, dict[tuple[str, str], int]] = defaultdict(dict)
-    for payee, yields, external_id, amount in house.database.rows(
-        "SELECT posted_line.payee_id, yields, external_id, sum(posted_line.amount) "
+    """Each deal gives everybody the same points. What the whole gives, other deals of theirs among
+    it, the judge works out for each."""
+    told: dict[int, dict[str, int]] = defaultdict(dict)
+    for payee, external_id, amount in house.database.rows(
+        "SELECT posted_line.payee_id, external_id, sum(posted_line.amount) "
         "FROM posted_line JOIN component ON component.id = component_id "
-        "JOIN activity ON activity.id = activity_id WHERE external_id LIKE ? "
-        "GROUP BY posted_line.payee_id, yields, external_id",
+        "JOIN activity ON activity.id = activity_id "
+        "WHERE yields = 'points' AND external_id LIKE ? "
+        "GROUP BY posted_line.payee_id, external_id",
         f"F27-{house.noted['history']}-%",
     ):
-        if yields == "points":
-            told[payee][yields, external_id] = int(amount)
+        told[payee][external_id] = int(amount)
     different = {frozenset(lines.items()) for lines in told.values()}
     if len(told) != len(CODES) or len(different) != 1:
         yield f"{len(told)} payees with the same history have {len(different)} different results"

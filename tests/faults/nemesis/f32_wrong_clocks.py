@@ -1,4 +1,5 @@
-"""A worker's clock is an hour fast, an hour slow, a year ahead, and is set back as it works."""
+"""One worker's clock is an hour fast, an hour slow, a year ahead, and is set back as it works;
+that of the other one, who meets the same payees, is right."""
 
 from itertools import pairwise
 
@@ -6,7 +7,6 @@ from tests.faults.plan import Plan
 
 NAME = "F32"
 WHAT = "one worker's clock +1 h, −1 h, +400 days, and set back in the middle"
-# One refresher would be the only one: with both, each payee meets both clocks.
 PLAN = Plan(clocks=("refresh",))
 TIMES = (1, 10)
 STEPS = (3_600, -3_600, 400 * 86_400, 0)
@@ -15,7 +15,7 @@ STEPS = (3_600, -3_600, 400 * 86_400, 0)
 def inject(house, chance, times):
     for _ in range(times):
         for seconds in STEPS:
-            house.set_clock("refresh", seconds)
+            house.set_clock("refresh-0", seconds)
             house.pause(1.5)
             yield f"{seconds:+} s"
 
