@@ -13,11 +13,12 @@ from incentives.verify.book import Book, ShownBoard
 
 
 def shown_boards(book: Book) -> list[ShownBoard]:
-    """The boards that are plain sums or ratios of everybody, as the service shows them now."""
+    """Every board as the service shows it now; of those that are more than plain sums or ratios of
+    everybody only that they are not judged."""
     # What is kept was ranked from what was there then.
     forget()
     looks = (_look(board.slug, book.now) for board in all_boards())
-    return [_shown(each) for each in looks if _can_be_checked(each)]
+    return [_shown(each) if _can_be_checked(each) else _left(each) for each in looks]
 
 
 def _look(slug: str, now: datetime) -> Look:
@@ -38,6 +39,12 @@ def _can_be_checked(found: Look) -> bool:
         and said.places == "competition"
         and found.frozen_at is None
     )
+
+
+def _left(found: Look) -> ShownBoard:
+    span = found.asked.span
+    why_not = "not plain sums of everybody"
+    return ShownBoard(found.board.slug, "", span.first_day, span.end_day, [], why_not)
 
 
 def _shown(found: Look) -> ShownBoard:

@@ -59,7 +59,7 @@ class Terms(NamedTuple):
 
 class ShownBoard(NamedTuple):
     """A board as the service shows it; rows are (payee, score, place), the score exact: 3/4.
-    `why_not` says why its numbers are more than sums of days, so that it is not judged."""
+    `why_not` says why it is not judged, where its numbers are more than sums of days."""
 
     slug: str
     kpi: str

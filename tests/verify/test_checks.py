@@ -10,6 +10,7 @@ from sqlalchemy import text
 from incentives.cli.shown_boards import shown_boards
 from incentives.cli.verify import checks_called
 from incentives.extensions import db
+from incentives.operations.change_boards import create_board
 from incentives.operations.change_teams import change_team
 from incentives.operations.set_quota import set_team_quota
 from incentives.store import teams
@@ -164,6 +165,24 @@ def test_a_board_that_shows_another_score_or_place_is_found(sound, found):
         "board revenue, payee 1: stands in place 2, but by the days in 1",
         "board revenue, payee 2: stands in place 1, but by the days in 2",
     ]
+
+
+def test_a_board_that_is_more_than_plain_sums_is_counted_as_not_judged(own):
+    document = {
+        "schema": 1,
+        "name": "New and old",
+        "scores": [{"kpi": "revenue"}],
+        "span": {"period": "quarter"},
+        "divide": {"by": "new_hires", "days": 90},
+    }
+    create_board(document, by=None, now=own.now)
+    with one_moment() as snapshot:
+        book = Book(snapshot, own.now)
+        book.boards = shown_boards(book)
+        (result,) = run(book, checks_called(("boards",)))
+    assert result.told == []
+    (left,) = result.seen.unjudged
+    assert left.startswith("board not judged: new-and-old")
 
 
 def test_who_ties_shares_a_place(sound, found):
