@@ -38,6 +38,7 @@ def test_what_was_hurt_is_whole_again(kind):
     assert sum(trial.acknowledged for trial in trials) > 0
 
 
+@pytest.mark.postgres
 def test_a_safeguard_that_is_left_out_is_missed():
     """Of all that `bin/faults --safeguards` compares, the quickest."""
     with databases() as made:
