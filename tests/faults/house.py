@@ -235,7 +235,7 @@ class House(Beside, Looking):
         """Payees by id, and what their sums do (tests/workers/poisoned.py)."""
         self.poison.write_text(json.dumps(how))
 
-    def set_clock(self, whose: str, wrong_by_seconds: float) -> None:
+    def set_clock(self, whose: str, wrong_by_seconds: int) -> None:
         """Of all processes of a duty, or of one by its name."""
         (self.clocks / whose).write_text(str(wrong_by_seconds))
 

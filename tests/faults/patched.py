@@ -22,13 +22,13 @@ DUTY = sys.argv[1] if __name__ == "__main__" else "web"
 class WrongClock(datetime):
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
-        wrong_by = _said_of(os.environ["FAULTS_NAME"]) or _said_of(DUTY) or 0.0
+        wrong_by = _said_of(os.environ["FAULTS_NAME"]) or _said_of(DUTY) or 0
         return datetime.now(tz) + timedelta(seconds=wrong_by)
 
 
-def _said_of(whose: str) -> float | None:
+def _said_of(whose: str) -> int | None:
     try:
-        return float(Path(os.environ["FAULTS_CLOCKS"], whose).read_text())
+        return int(Path(os.environ["FAULTS_CLOCKS"], whose).read_text())
     except (FileNotFoundError, ValueError):
         return None
 

@@ -1,8 +1,7 @@
 """Activities become lines; recalculating posts only what differs."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -13,7 +12,6 @@ from incentives.core.activity import Share
 from incentives.core.ledger_lines import NewLines
 from incentives.extensions import db
 from incentives.operations import refresh_payees
-from incentives.operations.adjust_pay import adjust_pay
 from incentives.operations.recalculate import recalculate
 from incentives.operations.refresh_stale import refresh_stale
 from incentives.store import markers, parking, plans
@@ -170,71 +168,6 @@ def test_a_deal_moved_to_another_day_of_the_month_is_posted_on_that_day(world, a
         (1600, date(2026, 11, 3)),
         (0, date(2026, 11, 10)),
     ]
-
-
-@pytest.fixture
-def overtaken(monkeypatch):
-    """The sums that were made; once, something happens between one and its writing."""
-    work_out, sums, happens = refresh_payees._work_out, [], []
-
-    def worked_out(payee_ids, now, **how):
-        due = work_out(payee_ids, now, **how)
-        sums.append(due)
-        if happens:
-            happens.pop()(payee_ids, now)
-        return due
-
-    monkeypatch.setattr(refresh_payees, "_work_out", worked_out)
-    return SimpleNamespace(sums=sums, by=happens.append)
-
-
-def test_a_refresh_that_was_overtaken_throws_its_sum_away(world, ana, overtaken):
-    """Somebody else posts between the sum and its writing: nothing is left to do."""
-    world.deal(ana, "400")
-    overtaken.by(lambda payees, now: refresh_payees.refresh_payees(payees, now=now))
-    refresh_payees.refresh_payees([ana], now=world.now)
-    assert len(overtaken.sums) == 2  # the overtaken one, and the one that overtook it
-    assert [line.amount for line in world.lines(ana, "money")] == [1600]
-    assert world.refresh() == 0
-
-
-def test_a_refresh_that_was_overtaken_sums_again_where_there_are_news(world, ana, overtaken):
-    world.deal(ana, "400")
-
-    def overtake(payees, now):
-        refresh_payees.refresh_payees(payees, now=now)
-        world.deal(ana, "100", external_id="later")
-
-    overtaken.by(overtake)
-    refresh_payees.refresh_payees([ana], now=world.now)
-    assert len(overtaken.sums) == 3
-    assert world.total(ana, "money") == 2000
-    assert world.refresh() == 0
-
-
-def test_a_refresh_that_an_adjustment_overtook_sums_again(world, ana, overtaken):
-    """A deal becomes due with the day, which marks nobody, while somebody adjusts the payee's pay:
-    the sum is thrown away, and nobody else has made it."""
-    world.deal(ana, "400", day="2026-11-19")
-    world.refresh()
-    assert world.total(ana, "money") == 0
-    overtaken.sums.clear()
-    overtaken.by(
-        lambda payees, now: adjust_pay(
-            ana, period="2026-11", amount=Decimal(5), reason="A gift", by=None, now=now
-        )
-    )
-    refresh_payees.refresh_payees([ana], now=world.now + timedelta(days=1))
-    assert len(overtaken.sums) == 2
-    assert world.total(ana, "money") == 1600 + 500
-
-
-def test_where_all_is_compared_somebody_elses_refresh_is_not_enough(world, ana, overtaken):
-    """`flask recalculate` compares every line, whoever was quicker."""
-    world.deal(ana, "400")
-    overtaken.by(lambda payees, now: refresh_payees.refresh_payees(payees, now=now))
-    refresh_payees.refresh_payees([ana], now=world.now, anew=True)
-    assert len(overtaken.sums) == 3
 
 
 def test_a_finer_share_explains_no_other_line_anew(world, ana):

@@ -14,7 +14,7 @@ from incentives.store.locked_statements import statement_hash
 from incentives.store.snapshot import one_moment
 from incentives.verify.book import Book
 from incentives.verify.report import run
-from tests.verify.conftest import found_in
+from tests.verify.conftest import found_in, without_triggers
 
 
 @pytest.fixture
@@ -97,6 +97,19 @@ def test_the_database_refuses_to_change_what_is_locked(closed):
     ways = 2 if snapshot.is_postgres else 3
     assert found.seen.rows["tries"] == 5 * ways
     assert db.session.execute(text("SELECT count(*) FROM period_lock")).scalar() >= 1
+
+
+def test_a_lock_that_may_be_changed_is_found(closed):
+    """Also where only what refers to it keeps it from being deleted."""
+    session = db.session()
+    without_triggers(session)
+    session.commit()
+    with one_moment() as snapshot:
+        (found,) = run(Book(snapshot, closed.now), checks_called(("triggers",)))
+    told = [str(each) for each in found.told]
+    for table in ("period_lock", "locked_statement"):
+        for verb in ("changed", "deleted", *(() if snapshot.is_postgres else ("replaced",))):
+            assert f"table {table}: a row could be {verb}" in told
 
 
 def test_an_adjustment_that_is_gone_from_the_ledger_is_found(closed):
