@@ -24,6 +24,6 @@ def sweep(*, clock: Callable[[], datetime]) -> None:
         REFRESH, "workers.jobs.refresh_stale"
     ):
         refresh_stale(clock=clock, supervised=True, careful=True)
-    # One after the other: while somebody is at an import, the next sweeps ask for no second one.
+    # However often is swept, one waits at most: the next is asked for once that was taken.
     for run_id in unfinished_runs(now - IMPORT_SILENT_AFTER):
         enqueue_unless_waiting(DESK, "workers.jobs.run_import", run_id)

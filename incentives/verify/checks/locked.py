@@ -1,4 +1,4 @@
-"""Locked is locked: frozen statements keep every byte, and nothing is posted behind a lock."""
+"""Locked is locked: frozen statements keep every byte, and no money is posted behind a lock."""
 
 import hashlib
 import json
@@ -9,8 +9,8 @@ from incentives.verify.differences import Difference, Seen
 
 NAME = "locked"
 WHAT = (
-    "Each frozen statement has the SHA-256 it was frozen with, and the sums of what is posted in "
-    "its pay periods: nothing was posted in them after their lock."
+    "Each frozen statement has the SHA-256 it was frozen with, and the sums of the money that is "
+    "posted in its pay periods: none was posted in them after their lock."
 )
 
 

@@ -150,6 +150,7 @@ def test_what_is_taken_back_while_statements_are_made_was_taken_back_before_the_
 
     monkeypatch.setattr(lock_period_module, "freeze_month", make)
     lock_period("2026-10", by=None, now=asked_at)
+    assert lock_of("2026-10").locked_at == asked_at + timedelta(seconds=30)
     world.now += timedelta(minutes=1)
     world.refresh()
     assert payout(world, ana, "2026-10") == 0
