@@ -244,15 +244,16 @@ def _words(row: EarnedComponent) -> Iterator[str]:
         assert row.counts is not None, "only a component of a plan accumulates"
         before = _figure(row.reached_before, row)
         yield f"The {row.counts.accumulates} stood at {before} when the month began."
-    # Most lines have their terms in common, so each sentence is said once.
-    yield from dict.fromkeys(
-        sentence for line in row.lines for sentence in terms_in_words(line, row.currency)
-    )
     if row.is_adjustment:
         yield from (_adjusted(line, row.currency) for line in row.lines)
         return
     if row.is_prize:
         yield from (_prize_words(line, row.currency) for line in row.lines)
+    else:
+        # Most lines have their terms in common, so each sentence is said once.
+        yield from dict.fromkeys(
+            sentence for line in row.lines for sentence in terms_in_words(line, row.currency)
+        )
     if row.exact is not None and row.lines:
         yield _rounding(row)
 

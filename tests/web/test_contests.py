@@ -175,6 +175,15 @@ def test_a_cancelled_contest_says_so_and_takes_its_prizes_back(world, company, m
     assert "Cancelled" in mia.get("/contests/november-sprint").text
 
 
+def test_who_has_won_reads_it_on_the_statement(world, company, mia):
+    make(mia, ends_at="2026-11-18T00:00")
+    world.deal(company[0], "900")
+    settle_contests(now=world.now)
+    page = world.sign_in("Ana Silva").get("/earnings/ana-silva/2026-11")
+    assert page.status_code == 200
+    assert "1st place wins 1,500.00." in page.text
+
+
 def test_each_score_opens_what_made_it(world, company, mia):
     make(mia)
     world.deal(company[0], "900", product="GTX Pro")
